@@ -1,0 +1,212 @@
+"""Models in, graph out: who has which interface, its veth peer, its bridge, its network.
+
+Pure computation on one `Snapshot`. A veth pair is matched by number in both
+directions (container `link` = host `index` and back), never by name or by
+"index + 1"; a macvlan looks the same from inside but its link names a parent
+interface that does not point back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from netbook.models import Address, ContainerInfo, Interface, NetworkInfo, Snapshot
+
+Mode = Literal["own", "host", "none", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An interface in a container's namespace and where its other end is."""
+
+    name: str
+    index: int
+    addresses: tuple[Address, ...] = ()
+    up: bool = True
+    network: str = ""  # "" when no known network claims it
+    bridge: str = ""  # the bridge its veth peer is plugged into
+    peer: str = ""  # the veth peer's name on the host
+    peer_index: int = 0
+    parent: str = ""  # for macvlan and ipvlan: the host interface it rides on
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One network namespace and the containers that live in it (usually one).
+
+    `mode`: `own` has interfaces of its own; `none` has only `lo`; `host` is the
+    host's namespace; `stopped` has none, for its containers do not run.
+    """
+
+    containers: tuple[str, ...]  # the one that owns the namespace first
+    mode: Mode
+    ports: tuple[Port, ...] = ()
+    inode: int = 0
+    owned: bool = True
+    waits_for: str = ""  # stopped: whose network it would join, if any
+
+    @property
+    def label(self) -> str:
+        return " + ".join(self.containers)
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """A bridge on the host and the network that Docker keeps on it."""
+
+    name: str
+    network: NetworkInfo
+    addresses: tuple[Address, ...] = ()
+    ports: tuple[str, ...] = ()  # host interfaces plugged into it
+
+    @property
+    def short(self) -> str:
+        """Stable name: the id in `br-1a2b…` is the engine's whim."""
+        return "br-…" if self.name == f"br-{self.network.id[:12]}" else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class VethPair:
+    """The two ends of one virtual cable."""
+
+    container: str
+    interface: str
+    index: int
+    peer: str
+    peer_index: int
+    bridge: str
+    network: str
+
+    @property
+    def label(self) -> str:
+        """Stable name of the host's end: which cable it is, not what the kernel called it."""
+        return f"veth of {self.container}" + ("" if self.interface == "eth0" else f" {self.interface}")
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The wiring of one moment, sorted, so that equal wiring compares equal."""
+
+    boxes: tuple[Box, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    networks: tuple[NetworkInfo, ...] = ()
+    host_interfaces: tuple[Interface, ...] = ()  # the host's own: no bridge, no veth of ours
+
+    def box(self, container: str) -> Box:
+        """The namespace that `container` lives in; KeyError if it is not in the picture."""
+        for box in self.boxes:
+            if container in box.containers:
+                return box
+        raise KeyError(container)
+
+    @property
+    def veth_pairs(self) -> tuple[VethPair, ...]:
+        return tuple(
+            VethPair(
+                box.containers[0],
+                port.name,
+                port.index,
+                port.peer,
+                port.peer_index,
+                port.bridge,
+                port.network,
+            )
+            for box in self.boxes
+            for port in box.ports
+            if port.peer
+        )
+
+
+def build(snapshot: Snapshot) -> Topology:
+    """Join what the engine says with what the kernel says."""
+    by_bridge = {net.bridge: net for net in snapshot.networks if net.bridge}
+    host = snapshot.host.interfaces
+    interfaces = {ns.inode: ns.interfaces for ns in snapshot.namespaces}
+    boxes = []
+    for inode, members in _by_namespace(snapshot.containers).items():
+        if inode and inode == snapshot.host.inode:
+            boxes += [Box((c.name,), "host", inode=inode, owned=c.owned) for c in members]
+            continue
+        if not inode:
+            names = {c.id: c.name for c in snapshot.containers}
+            boxes += [_stopped(c, names) for c in members]
+            continue
+        members = sorted(members, key=lambda c: (c.network_mode.startswith("container:"), c.name))
+        ports = tuple(
+            _port(interface, host, members, by_bridge)
+            for interface in interfaces.get(inode, ())
+            if not interface.is_loopback
+        )
+        boxes.append(
+            Box(
+                tuple(c.name for c in members),
+                "own" if ports else "none",
+                ports,
+                inode,
+                any(c.owned for c in members),
+            )
+        )
+    bridges = [
+        Bridge(i.name, by_bridge[i.name], i.addresses, snapshot.bridges.get(i.name, ()))
+        for i in host
+        if i.name in by_bridge
+    ]
+    cables = {port.peer for box in boxes for port in box.ports}
+    own = tuple(
+        i for i in host if i.name not in by_bridge and i.name not in cables and i.master not in by_bridge
+    )
+    return Topology(
+        tuple(sorted(boxes, key=lambda box: box.containers)),
+        tuple(sorted(bridges, key=lambda b: (not b.network.is_default, b.network.name))),
+        tuple(sorted(snapshot.networks, key=lambda n: n.name)),
+        own,
+    )
+
+
+def _by_namespace(containers: Iterable[ContainerInfo]) -> dict[int, list[ContainerInfo]]:
+    found: dict[int, list[ContainerInfo]] = defaultdict(list)
+    for container in containers:
+        found[container.namespace].append(container)
+    return found
+
+
+def _stopped(container: ContainerInfo, names: dict[str, str]) -> Box:
+    joined = container.network_mode.removeprefix("container:")
+    target = names.get(joined, "") if joined != container.network_mode else ""
+    return Box((container.name,), "stopped", owned=container.owned, waits_for=target)
+
+
+def _port(
+    inside: Interface,
+    host: tuple[Interface, ...],
+    members: list[ContainerInfo],
+    by_bridge: dict[str, NetworkInfo],
+) -> Port:
+    outside = next((i for i in host if i.index == inside.link), None)
+    is_veth = outside is not None and outside.link == inside.index
+    bridge = outside.master if outside and is_veth else ""
+    network = by_bridge[bridge].name if bridge in by_bridge else _network_by_address(inside, members)
+    return Port(
+        inside.name,
+        inside.index,
+        inside.addresses,
+        inside.is_up,
+        network,
+        bridge,
+        outside.name if outside and is_veth else "",
+        outside.index if outside and is_veth else 0,
+        outside.name if outside and not is_veth else "",
+    )
+
+
+def _network_by_address(inside: Interface, members: list[ContainerInfo]) -> str:
+    """macvlan and friends have no bridge; the engine's endpoint has the same address."""
+    mine = {address.ip for address in inside.addresses}
+    for member in members:
+        for endpoint in member.endpoints:
+            if endpoint.ip_address in mine or endpoint.ipv6_address in mine:
+                return endpoint.network
+    return ""
