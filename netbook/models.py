@@ -51,7 +51,7 @@ class Interface:
 
     @property
     def state(self) -> str:
-        """`UP` or `DOWN`, from the flags: Debian's busybox prints no `state`, iproute2 says UNKNOWN for lo."""
+        """`UP` or `DOWN`, from the flags: old busybox prints no `state`, iproute2 says UNKNOWN for lo."""
         return "UP" if self.is_up else "DOWN"
 
     @property
