@@ -1,0 +1,156 @@
+"""The suite's frame as a pytest plugin: who gets which engine, and a run that leaves something behind fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from tests.frame import leftovers
+from tests.frame.engine import EngineOfTests, shared
+
+ROOT = Path(__file__).parents[2]
+_ENGINE = pytest.StashKey[EngineOfTests]()
+_RUN = pytest.StashKey[Path]()  # only in the process that the user started
+_WRONG = pytest.StashKey[list[str]]()
+_SHARED = pytest.StashKey[str]()
+
+
+def needs_engine(nodeid: str) -> bool:
+    """By place, so that it can be told from a test's id alone: notebooks, and what is in a folder `integration`."""
+    path = Path(nodeid.split("::")[0])
+    return path.suffix == ".ipynb" or "integration" in path.parts
+
+
+# -- one run: a directory, and what a killed run left ---------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if given is None:
+        leftovers.end_killed_runs()
+        config.stash[_RUN] = leftovers.new_directory()
+        config.stash[_SHARED] = shared()
+        signal.signal(signal.SIGTERM, _terminated)
+        directory = config.stash[_RUN] / "main"
+    else:
+        config.stash[_SHARED] = given["netbook_shared"]
+        directory = Path(given["netbook_run"]) / given["workerid"]
+    config.stash[_WRONG] = []
+    config.stash[_ENGINE] = EngineOfTests(directory, own=not config.stash[_SHARED])
+    _prepare_kernels(directory)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    """A polite `kill` ends the run like Ctrl-C, so that the engines stop."""
+    pytest.exit("terminated", returncode=128 + number)
+
+
+def _prepare_kernels(directory: Path) -> None:
+    """Notebook kernels find the library, no start-up files of the user's, and number their cells as a reader's do."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    os.environ["IPYTHONDIR"] = str(directory / "ipython")
+    try:
+        from nbval.kernel import RunningKernel
+    except ImportError:  # the suite without its notebooks
+        return
+    RunningKernel.execute_cell_input = _execute  # without history, IPython ignores `;` at the end of a cell
+
+
+def _execute(self: Any, cell_input: str, allow_stdin: bool | None = None) -> str:
+    return str(self.kc.execute(cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    run = config.stash.get(_RUN, None)
+    if run is not None:
+        leftovers.end(run)  # also what a worker that crashed has left
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    why = config.stash[_SHARED]
+    return f"engine: one for all ({why})" if why else "engine: a private one for each process that needs one"
+
+
+# -- xdist: hand the run over to the workers, collect what they found -------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["netbook_run"] = str(node.config.stash[_RUN])
+    node.workerinput["netbook_shared"] = node.config.stash[_SHARED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    found = getattr(node, "workeroutput", {}).get("netbook_wrong", [])
+    node.config.stash[_WRONG] += [f"{node.gateway.id}: {sentence}" for sentence in found]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One engine for all: whatever needs it goes to one worker, the rest file by file."""
+    if not config.stash[_SHARED] or config.getoption("dist") == "each":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneEngine(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "engine" if needs_engine(nodeid) else nodeid.split("::")[0]
+
+    return OneEngine(config, log)
+
+
+# -- tests ----------------------------------------------------------------------
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if needs_engine(item.nodeid):
+        item.add_marker("engine")
+    elif item.get_closest_marker("engine"):
+        raise pytest.UsageError(
+            f"{item.nodeid} needs the engine: it belongs into a folder called integration"
+        )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("engine"):
+        item.config.stash[_ENGINE].need()
+
+
+@pytest.fixture(scope="session")
+def docker_host(pytestconfig: pytest.Config) -> str:
+    """DOCKER_HOST of the engine that this process may use; also in the environment."""
+    return pytestconfig.stash[_ENGINE].need()
+
+
+# -- the end ----------------------------------------------------------------------
+
+
+@pytest.hookimpl(trylast=True)  # after the last fixture and the last kernel are gone
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    config.stash[_WRONG] += config.stash[_ENGINE].finish()
+    output: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output["netbook_wrong"] = config.stash[_WRONG]
+    elif config.stash[_WRONG] and session.exitstatus in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    ):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    wrong = config.stash[_WRONG]
+    if wrong:
+        terminalreporter.section(
+            "the tests left the engine otherwise than they found it", red=True, bold=True
+        )
+        for sentence in wrong:
+            terminalreporter.line(sentence, red=True)
