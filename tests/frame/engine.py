@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,7 @@ from netbook.engine.api import Engine
 from netbook.errors import NetbookError
 from tests.frame.foreign import Foreign
 
+ROOT = Path(__file__).parents[2]
 _PATIENCE = 5  # seconds for threads and processes that are just ending
 _VARIABLES = ("DOCKER_HOST", "NETBOOK_ENGINE", "NETBOOK_STATE")
 
@@ -38,6 +40,12 @@ def shared() -> str:
     if not shutil.which("unshare") or subprocess.run(["unshare", "--net", "true"], check=False).returncode:
         return "no network namespace can be made here"
     return ""
+
+
+def prepare_kernels(directory: Path) -> None:
+    """Kernels that start from now on find the library, and skip the user's start-up files and history."""
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    os.environ["IPYTHONDIR"] = str(directory / "ipython")
 
 
 class EngineOfTests:
@@ -101,7 +109,7 @@ class EngineOfTests:
                     os.environ[name] = value
 
     @staticmethod
-    def _attempt(step) -> list[str]:
+    def _attempt(step: Callable[[], Iterable[str] | None]) -> list[str]:
         """One failing step must not keep the others from running: the engine has to stop."""
         try:
             return list(step() or [])

@@ -12,6 +12,7 @@ import io
 import tarfile
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from docker import APIClient
@@ -102,7 +103,7 @@ def _plant_network(api: APIClient, name: str) -> str:
     raise AssertionError("unreachable")
 
 
-def _look(read) -> dict[str, Any]:
+def _look(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return {"exists": True} | read()
     except NotFound:

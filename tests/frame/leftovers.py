@@ -7,11 +7,13 @@ are ended, each by its pid, and only if it belongs to this user and its run is g
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -87,11 +89,9 @@ def _end_processes(directory: Path) -> list[int]:
     return sorted({process.pid for process in found})
 
 
-def _send(signal) -> None:
-    try:
+def _send(signal: Callable[[], None]) -> None:
+    with contextlib.suppress(psutil.Error):  # it ended by itself
         signal()
-    except psutil.Error:  # it ended by itself
-        pass
 
 
 def _processes(directory: Path) -> list[psutil.Process]:

@@ -1,8 +1,12 @@
-"""The suite's frame as a pytest plugin: who gets which engine, and a run that leaves something behind fails."""
+"""The suite's frame as a pytest plugin.
+
+Each process that runs tests gets an engine when its first test needs one, and
+gives it back as it was; a run that leaves something behind, or touched something
+foreign, fails.
+"""
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 from types import FrameType
@@ -11,9 +15,8 @@ from typing import Any
 import pytest
 
 from tests.frame import leftovers
-from tests.frame.engine import EngineOfTests, shared
+from tests.frame.engine import EngineOfTests, prepare_kernels, shared
 
-ROOT = Path(__file__).parents[2]
 _ENGINE = pytest.StashKey[EngineOfTests]()
 _RUN = pytest.StashKey[Path]()  # only in the process that the user started
 _WRONG = pytest.StashKey[list[str]]()
@@ -21,7 +24,7 @@ _SHARED = pytest.StashKey[str]()
 
 
 def needs_engine(nodeid: str) -> bool:
-    """By place, so that it can be told from a test's id alone: notebooks, and what is in a folder `integration`."""
+    """By place, so that a test's id alone tells it: notebooks, and what is in a folder `integration`."""
     path = Path(nodeid.split("::")[0])
     return path.suffix == ".ipynb" or "integration" in path.parts
 
@@ -42,7 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
         directory = Path(given["netbook_run"]) / given["workerid"]
     config.stash[_WRONG] = []
     config.stash[_ENGINE] = EngineOfTests(directory, own=not config.stash[_SHARED])
-    _prepare_kernels(directory)
+    prepare_kernels(directory)
+    _number_cells_as_a_reader_does()
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:
@@ -50,15 +54,13 @@ def _terminated(number: int, frame: FrameType | None) -> None:
     pytest.exit("terminated", returncode=128 + number)
 
 
-def _prepare_kernels(directory: Path) -> None:
-    """Notebook kernels find the library, no start-up files of the user's, and number their cells as a reader's do."""
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    os.environ["IPYTHONDIR"] = str(directory / "ipython")
+def _number_cells_as_a_reader_does() -> None:
+    """nbval runs cells without history; then IPython ignores a `;` at the end of a cell."""
     try:
         from nbval.kernel import RunningKernel
     except ImportError:  # the suite without its notebooks
         return
-    RunningKernel.execute_cell_input = _execute  # without history, IPython ignores `;` at the end of a cell
+    RunningKernel.execute_cell_input = _execute
 
 
 def _execute(self: Any, cell_input: str, allow_stdin: bool | None = None) -> str:

@@ -1,0 +1,102 @@
+"""Previous and next at the end of each chapter, and README's table of chapters: generated, never typed.
+
+python tests/navigation.py            say what is not current (exit code 1)
+python tests/navigation.py --write    bring it up to date
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+
+if __name__ == "__main__":  # started as a script, Python looks for modules in this folder only
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests import notebook_files as files
+
+CELL = "navigation"
+BEGIN, END = "<!-- chapters -->", "<!-- /chapters -->"
+
+
+def cell_source(path: Path, siblings: list[Path]) -> str:
+    """What the navigation cell of `path` must say."""
+    here = siblings.index(path)
+    parts = []
+    if here > 0:
+        parts.append(f"← Previous: {_link(siblings[here - 1])}")
+    parts.append("[All chapters](../README.md#chapters)")
+    if here + 1 < len(siblings):
+        parts.append(f"Next: {_link(siblings[here + 1])} →")
+    return "---\n\n" + " · ".join(parts)
+
+
+def _link(path: Path) -> str:
+    return f"[{files.title(files.read(path)) or path.stem}]({path.name})"
+
+
+def table(siblings: list[Path]) -> str:
+    """README's table of chapters, with its markers."""
+    rows = ["| | chapter | what it is about |", "|---|---|---|"]
+    for path in siblings:
+        notebook = files.read(path)
+        link = f"[{files.title(notebook) or path.stem}](notebooks/{path.name})"
+        rows.append(f"| {path.name.split('-')[0]} | {link} | {files.summary(notebook)} |")
+    return "\n".join([BEGIN, *rows, END])
+
+
+def readme_text(readme: str, siblings: list[Path]) -> str:
+    """`readme` with the current table. ValueError without the two markers."""
+    if readme.count(BEGIN) != 1 or readme.count(END) != 1:
+        raise ValueError(f"README.md must have {BEGIN} and {END} once each, around the table of chapters")
+    return re.sub(f"{BEGIN}.*?{END}", lambda _: table(siblings), readme, flags=re.DOTALL)
+
+
+def update_notebook(path: Path, siblings: list[Path], *, write: bool) -> bool:
+    """True if the navigation cell of `path` was not current."""
+    notebook = files.read(path)
+    wanted = cell_source(path, siblings)
+    cells = [cell for cell in notebook.cells if cell.id != CELL]
+    last = notebook.cells[-1] if notebook.cells else None
+    if (
+        last is not None
+        and last.id == CELL
+        and last.source == wanted
+        and len(cells) + 1 == len(notebook.cells)
+    ):
+        return False
+    if write:
+        cell = nbformat.v4.new_markdown_cell(wanted, id=CELL)
+        notebook.cells = [*cells, cell]
+        files.write(notebook, path)
+    return True
+
+
+def main(arguments: list[str]) -> int:
+    if arguments not in ([], ["--write"]):
+        print(__doc__)
+        return 2
+    write = arguments == ["--write"]
+    siblings = files.chapters()
+    stale = [path.name for path in siblings if update_notebook(path, siblings, write=write)]
+    readme = files.ROOT / "README.md"
+    if readme.exists():
+        before = readme.read_text(encoding="utf-8")
+        try:
+            after = readme_text(before, siblings)
+        except ValueError as problem:
+            print(problem)
+            return 1
+        if before != after:
+            stale.append(readme.name)
+            if write:
+                readme.write_text(after, encoding="utf-8")
+    for name in stale:
+        print(f"{name}: {'updated' if write else 'not current: run python tests/navigation.py --write'}")
+    return 1 if stale and not write else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
