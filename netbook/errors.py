@@ -30,6 +30,10 @@ class NetbookError(Exception):
         self.remedy = remedy
         super().__init__(f"{what}\n  → {remedy}" if remedy else what)
 
+    def _render_traceback_(self) -> list[str]:
+        """IPython shows this in place of three chained tracebacks; the message says it all."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class SetupError(NetbookError):
     """The book could not set itself up: Python, venv, packages, disk or network."""

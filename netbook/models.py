@@ -194,6 +194,7 @@ class ContainerInfo:
     owned: bool = True
     pid: int = 0  # on the engine's host; 0 while stopped
     namespace: int = 0  # inode of its network namespace; 0: not running or not readable
+    labels: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ class NetworkInfo:
     gateways: tuple[str, ...] = ()
     bridge: str = ""  # the bridge's name on the host, for driver bridge
     owned: bool = False
+    labels: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def is_default(self) -> bool:
@@ -218,11 +220,10 @@ class NetworkInfo:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """One network namespace: its inode, its interfaces, its routes."""
+    """One network namespace: its inode and its interfaces."""
 
     inode: int
     interfaces: tuple[Interface, ...] = ()
-    routes: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

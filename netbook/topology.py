@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from netbook.models import Address, ContainerInfo, Interface, NetworkInfo, Snapshot
@@ -46,7 +46,7 @@ class Box:
     ports: tuple[Port, ...] = ()
     inode: int = 0
     owned: bool = True
-    waits_for: str = ""  # stopped: whose network it would join, if any
+    joins: str = ""  # stopped or left with lo only: the container whose namespace it joins at its start
 
     @property
     def label(self) -> str:
@@ -102,6 +102,15 @@ class Topology:
                 return box
         raise KeyError(container)
 
+    def owned(self) -> Topology:
+        """Without what other programs and other labs made; the three default networks stay."""
+        return replace(
+            self,
+            boxes=tuple(box for box in self.boxes if box.owned),
+            bridges=tuple(b for b in self.bridges if b.network.owned or b.network.is_default),
+            networks=tuple(n for n in self.networks if n.owned or n.is_default),
+        )
+
     @property
     def veth_pairs(self) -> tuple[VethPair, ...]:
         return tuple(
@@ -125,14 +134,14 @@ def build(snapshot: Snapshot) -> Topology:
     by_bridge = {net.bridge: net for net in snapshot.networks if net.bridge}
     host = snapshot.host.interfaces
     interfaces = {ns.inode: ns.interfaces for ns in snapshot.namespaces}
+    names = {c.id: c.name for c in snapshot.containers}
     boxes = []
     for inode, members in _by_namespace(snapshot.containers).items():
         if inode and inode == snapshot.host.inode:
             boxes += [Box((c.name,), "host", inode=inode, owned=c.owned) for c in members]
             continue
         if not inode:
-            names = {c.id: c.name for c in snapshot.containers}
-            boxes += [_stopped(c, names) for c in members]
+            boxes += [Box((c.name,), "stopped", owned=c.owned, joins=_joins(c, names)) for c in members]
             continue
         members = sorted(members, key=lambda c: (c.network_mode.startswith("container:"), c.name))
         ports = tuple(
@@ -147,6 +156,7 @@ def build(snapshot: Snapshot) -> Topology:
                 ports,
                 inode,
                 any(c.owned for c in members),
+                "" if ports else _joins(members[0], names),
             )
         )
     bridges = [
@@ -173,10 +183,9 @@ def _by_namespace(containers: Iterable[ContainerInfo]) -> dict[int, list[Contain
     return found
 
 
-def _stopped(container: ContainerInfo, names: dict[str, str]) -> Box:
-    joined = container.network_mode.removeprefix("container:")
-    target = names.get(joined, "") if joined != container.network_mode else ""
-    return Box((container.name,), "stopped", owned=container.owned, waits_for=target)
+def _joins(container: ContainerInfo, names: dict[str, str]) -> str:
+    mode, _, target = container.network_mode.partition(":")
+    return names.get(target, "") if mode == "container" else ""
 
 
 def _port(

@@ -1,0 +1,14 @@
+"""The Docker Engine: finding one, starting one, talking to it.
+
+The only package that imports the docker SDK or starts processes. Nothing above
+it knows which rung of the ladder the engine came from.
+
+    ladder     which engine: the reader's own, a private one, …
+    endpoints  where a reader's engine can be listening
+    private    rung 2: a dockerd of our own
+    lease      who still uses a private engine
+    image      where the lab image comes from
+    api        the verbs
+    records    the engine's JSON → models
+    refusals   the engine's refusals → our errors
+"""

@@ -1,0 +1,39 @@
+"""Print the command line that a verb stands for, as a reader would type it in a terminal."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Echo:
+    """Prints `$ docker …` unless it is off or muted.
+
+    >>> echo = Echo()
+    >>> echo("docker", "exec", "bbox01", "sh", "-c", "ip addr | head")
+    $ docker exec bbox01 sh -c 'ip addr | head'
+    >>> with echo.muted():
+    ...     echo("docker", "ps")
+    """
+
+    def __init__(self, on: bool = True) -> None:
+        self.on = on
+
+    def __call__(self, *argv: str) -> None:
+        if self.on:
+            print("$", shlex.join(argv))
+
+    def each(self, what: str, *argv: str) -> None:
+        """One line for a command that is run for each of many."""
+        if self.on:
+            print("$", shlex.join(argv), f"  # for every {what}")
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Verbs that are made of other verbs print only themselves."""
+        was, self.on = self.on, False
+        try:
+            yield
+        finally:
+            self.on = was

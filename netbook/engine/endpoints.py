@@ -1,0 +1,90 @@
+"""Where a reader's own engine can be listening, in the order the docker command would look.
+
+DOCKER_HOST is an order: when it is set, nothing else is tried. Then the current
+`docker context`, then the sockets that the usual products make.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docker.errors
+from docker.context import ContextAPI
+from docker.utils import kwargs_from_env
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One place to knock: what it is, its DOCKER_HOST value, the SDK's arguments."""
+
+    what: str
+    where: str
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""  # set when it cannot even be tried
+
+    @property
+    def socket(self) -> Path | None:
+        """The file, if it is a unix socket."""
+        if not self.where.startswith("unix://"):
+            return None
+        return Path(self.where.removeprefix("unix://"))
+
+
+def candidates(environ: Mapping[str, str] = os.environ, home: Path | None = None) -> Iterator[Endpoint]:
+    """Every place worth a knock; unix sockets that do not exist are left out."""
+    if host := environ.get("DOCKER_HOST"):
+        yield Endpoint("DOCKER_HOST", host, kwargs_from_env(environment=dict(environ)))
+        return
+    seen = set()
+    for endpoint in (*_context(environ), *_sockets(environ, home or Path.home())):
+        key = os.path.realpath(endpoint.socket) if endpoint.socket else endpoint.where
+        if key not in seen:
+            seen.add(key)
+            yield endpoint
+
+
+def _context(environ: Mapping[str, str]) -> Iterator[Endpoint]:
+    try:
+        kwargs = ContextAPI.kwargs_from_context(environment=dict(environ))
+        name = environ.get("DOCKER_CONTEXT") or "the current docker context"
+    except (docker.errors.DockerException, OSError, ValueError, KeyError) as broken:
+        yield Endpoint("docker context", "docker context", problem=f"cannot be read: {broken}")
+        return
+    where = kwargs.get("base_url", "").replace("http+unix://", "unix://")
+    if not where or (where.startswith("unix://") and not Path(where.removeprefix("unix://")).exists()):
+        return  # the built-in default context on a machine without Docker
+    yield Endpoint(name, where, kwargs)
+
+
+def _sockets(environ: Mapping[str, str], home: Path) -> Iterator[Endpoint]:
+    if sys.platform == "win32":
+        yield Endpoint("Docker Desktop", "npipe:////./pipe/docker_engine")
+        return
+    runtime = Path(environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    colima = Path(environ.get("COLIMA_HOME") or home / ".colima")
+    usual = {
+        "the system's Docker": [Path("/var/run/docker.sock")],
+        "rootless Docker": [runtime / "docker.sock"],
+        "Docker Desktop": [home / ".docker/run/docker.sock", home / ".docker/desktop/docker.sock"],
+        "Colima": sorted(colima.glob("*/docker.sock")),
+        "Lima": sorted((home / ".lima").glob("*/sock/docker.sock")),
+        "Rancher Desktop": [home / ".rd/docker.sock"],
+        "OrbStack": [home / ".orbstack/run/docker.sock"],
+        "Podman": [runtime / "podman/podman.sock", Path("/run/podman/podman.sock")],
+    }
+    for what, paths in usual.items():
+        for path in paths:
+            if _exists(path):
+                yield Endpoint(what, f"unix://{path}", {"base_url": f"unix://{path}"})
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # another user's runtime directory
+        return False

@@ -1,0 +1,224 @@
+"""Rung 2: a Docker daemon of our own, beside whatever the machine has.
+
+    dockerd --host unix://DIR/docker.sock --data-root DIR/data --exec-root DIR/exec …
+
+It needs Linux, root and the programs of Debian's `docker.io`. `isolated` puts it
+into a network namespace of its own (`unshare --net`): no uplink, but also no
+shared docker0 and no shared firewall, so several can run side by side.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests.exceptions
+from docker import APIClient
+from docker.errors import DockerException
+
+from netbook.engine import firewall
+from netbook.engine.lease import Lease, alone
+from netbook.errors import NoEngine
+
+PATH = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"  # root by su lacks these
+PROGRAMS = {"dockerd": "docker.io", "containerd": "containerd", "runc": "runc", "iptables": "iptables"}
+_PATIENCE = 60  # seconds; a cold start on a slow disk takes ten
+
+
+def state_directory() -> Path:
+    """Where the private engine lives: NETBOOK_STATE, or /var/lib/netbook."""
+    return Path(os.environ.get("NETBOOK_STATE") or "/var/lib/netbook")
+
+
+def missing_programs() -> dict[str, str]:
+    """Programs that are not installed → the Debian package that has them."""
+    return {name: package for name, package in PROGRAMS.items() if not shutil.which(name, path=PATH)}
+
+
+def problem() -> str | None:
+    """Why no private engine can run here, as a sentence; None if it can."""
+    if sys.platform != "linux":
+        return f"a private engine needs Linux; this is {sys.platform}"
+    if os.geteuid() != 0:
+        return f"a private engine needs root; you are uid {os.geteuid()}"
+    if missing := missing_programs():
+        return f"a private engine needs {', '.join(missing)}: not installed"
+    return None
+
+
+class PrivateEngine:
+    """A dockerd in `directory`; `start` joins one that runs there already."""
+
+    def __init__(self, directory: Path | None = None, *, isolated: bool = False) -> None:
+        self.directory = directory or state_directory()
+        self.isolated = isolated
+        self._lease: Lease | None = None
+
+    @property
+    def socket(self) -> Path:
+        return self.directory / "docker.sock"
+
+    @property
+    def url(self) -> str:
+        """As DOCKER_HOST would say it."""
+        return f"unix://{self.socket}"
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "dockerd.log"
+
+    @property
+    def pid(self) -> int | None:
+        """The daemon's process, if it lives; a pid that was given to another program does not count."""
+        try:
+            pid = int((self.directory / "dockerd.pid").read_text())
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return None
+        return pid if os.fsencode(self.url) in command else None
+
+    def answers(self) -> bool:
+        """Does a daemon answer on our socket?"""
+        if not self.socket.exists():
+            return False
+        api = APIClient(base_url=self.url, version="1.41", timeout=5)
+        try:
+            return bool(api.ping())
+        except (DockerException, requests.exceptions.RequestException, OSError):
+            return False
+        finally:
+            api.close()
+
+    def start(self) -> str:
+        """Start it, or join it; returns its DOCKER_HOST value.
+
+        Errors: NoEngine with the daemon's last words.
+        """
+        if why := problem():
+            raise NoEngine(why[0].upper() + why[1:] + ".", remedy="run `python3 -m netbook doctor`")
+        self._lease = self._lease or Lease(self.directory)
+        try:
+            with alone(self.directory):
+                if not self.answers():
+                    self._launch()
+        except BaseException:
+            self.stop()
+            raise
+        return self.url
+
+    def stop(self) -> bool:
+        """Leave; stop the daemon if nobody else uses it. True if it was stopped."""
+        lease, self._lease = self._lease, None
+        if lease is None or not lease.release():
+            return False
+        try:
+            self._end()
+        finally:
+            lease.done()
+        return True
+
+    def _launch(self) -> None:
+        self._end()  # one that hangs, or was killed half-way
+        if not self.isolated:
+            firewall.remember(self.directory / "firewall.json")
+        command = [
+            "dockerd",
+            *("--host", self.url),
+            *("--data-root", str(self.directory / "data")),
+            *("--exec-root", str(self.directory / "exec")),
+            *("--pidfile", str(self.directory / "dockerd.pid")),
+            *("--config-file", str(self._config())),
+        ]
+        if self.isolated:
+            command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command]
+        with self.log.open("wb") as log:
+            daemon = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # the reader's Ctrl-C is not for the engine
+                env={**os.environ, "PATH": PATH},
+            )
+        deadline = time.monotonic() + _PATIENCE
+        while not self.answers():
+            if daemon.poll() is not None:
+                raise NoEngine(
+                    f"The private dockerd ended while it was starting (exit code {daemon.returncode}):\n"
+                    f"{self._last_words()}",
+                    remedy=f"the whole log is in {self.log}",
+                )
+            if time.monotonic() > deadline:
+                raise NoEngine(
+                    f"The private dockerd did not answer within {_PATIENCE} s:\n{self._last_words()}",
+                    remedy=f"the whole log is in {self.log}",
+                )
+            time.sleep(0.05)
+
+    def _config(self) -> Path:
+        """An empty configuration: /etc/docker/daemon.json is the reader's, not ours."""
+        path = self.directory / "daemon.json"
+        path.write_text("{}\n")
+        return path
+
+    def _last_words(self, lines: int = 4) -> str:
+        text = self.log.read_text(errors="replace").strip().splitlines()
+        return "\n".join(f"    {line[:200]}" for line in text[-lines:])
+
+    def _kill_containers(self) -> None:
+        """They end with their engine. dockerd would ask each for ten seconds, and `sh` never listens."""
+        if not self.answers():
+            return
+        api = APIClient(base_url=self.url, version="1.41", timeout=10)
+        try:
+            for container in api.containers():
+                api.kill(container["Id"])
+        except (DockerException, requests.exceptions.RequestException):
+            pass  # it ended meanwhile; SIGTERM does the rest
+        finally:
+            api.close()
+
+    def _end(self) -> None:
+        """Stop the daemon and wait; then put the firewall and docker0 back as they were."""
+        if pid := self.pid:
+            self._kill_containers()
+            os.kill(pid, signal.SIGTERM)
+            if not _gone(pid, 20):
+                os.kill(pid, signal.SIGKILL)
+                _gone(pid, 5)
+        _end_leftovers(self.directory / "exec")
+        self.socket.unlink(missing_ok=True)
+        (self.directory / "dockerd.pid").unlink(missing_ok=True)
+        if not self.isolated:
+            firewall.restore(self.directory / "firewall.json")
+
+
+def _gone(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            finished, _ = os.waitpid(pid, os.WNOHANG)  # our own child would stay a zombie
+            if finished:
+                return True
+        except ChildProcessError:
+            pass
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _end_leftovers(exec_root: Path) -> None:
+    """A dockerd that was killed leaves its containerd and shims; theirs name our exec root."""
+    mark = os.fsencode(str(exec_root))
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if any(part.startswith(mark) for part in entry.read_bytes().split(b"\0")):
+                os.kill(int(entry.parent.name), signal.SIGKILL)
+        except OSError:  # it ended by itself
+            continue

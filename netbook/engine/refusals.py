@@ -1,0 +1,94 @@
+"""The engine says no, or nothing: turn that into our errors, in the engine's own words.
+
+Docker's status codes differ between versions for the same refusal, its words
+hardly do; so the words decide. Read in moby's `daemon/` and `libnetwork/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import docker.errors
+import requests.exceptions
+
+from netbook import errors
+
+_REFUSALS: tuple[tuple[str, type[errors.NetbookError], str], ...] = (
+    (
+        "is already in use by container",
+        errors.NameTaken,
+        "choose another name, or remove the container that has it",
+    ),
+    ("already exists in network", errors.NameTaken, "the container is attached to that network already"),
+    ("network with name", errors.NameTaken, "choose another name, or remove the network that has it"),
+    (
+        "operation is not permitted on predefined",
+        errors.NameTaken,
+        "bridge, host and none come with the engine",
+    ),
+    (
+        "pool overlaps",
+        errors.SubnetTaken,
+        "choose another subnet; lab.networks(full=True, foreign=True) shows them",
+    ),
+    (
+        "overlaps with other",
+        errors.SubnetTaken,
+        "choose another subnet; lab.networks(full=True, foreign=True) shows them",
+    ),
+    ("address already in use", errors.SubnetTaken, "that address has been given out already; choose another"),
+    (
+        "has active endpoints",
+        errors.NetworkInUse,
+        "disconnect or remove its containers first; network.inspect() lists them",
+    ),
+    ("is not running", errors.NotRunning, "start it first: container.start()"),
+    ("is paused", errors.NotRunning, "unpause it first: container.unpause()"),
+    (
+        "port is already allocated",
+        errors.EngineRefused,
+        "publish another host port, or stop what listens on that one",
+    ),
+    (
+        "no space left on device",
+        errors.EngineRefused,
+        "free some disk space: docker system df shows what Docker holds",
+    ),
+)
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Run engine calls; whatever the SDK raises comes out as one of ours. `where` names the engine."""
+    try:
+        yield
+    except docker.errors.APIError as refusal:
+        raise _refused(refusal) from refusal
+    except (requests.exceptions.ConnectionError, requests.exceptions.Timeout, OSError) as silence:
+        raise errors.EngineGone(
+            f"The Docker Engine at {where} does not answer any more ({_cause(silence)}).",
+            remedy="run `python3 -m netbook doctor`; once the engine is back, run the notebook from the top",
+        ) from silence
+    except docker.errors.DockerException as other:
+        raise errors.EngineRefused(f"The request never reached the engine: {other}") from other
+
+
+def _refused(refusal: docker.errors.APIError) -> errors.NetbookError:
+    words = str(refusal.explanation or refusal).strip()
+    for phrase, kind, remedy in _REFUSALS:
+        if phrase in words.lower():
+            return kind(f"Docker refused: {words}", remedy=remedy)
+    if isinstance(refusal, docker.errors.NotFound):
+        return errors.NotFound(
+            f"Docker knows no such thing: {words}",
+            remedy="lab.containers() and lab.networks() list what there is",
+        )
+    return errors.EngineRefused(f"Docker refused: {words}")
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost reason: requests and urllib3 wrap it three times."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return getattr(error, "strerror", None) or type(error).__name__

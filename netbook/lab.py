@@ -1,0 +1,312 @@
+"""The reader's workspace: containers and networks that belong together and are removed together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Literal, Self
+
+import pandas as pd
+
+from netbook import clash, errors, labels, reach, session, tables, topology
+from netbook.container import Container
+from netbook.diagram import Diagram
+from netbook.echo import Echo
+from netbook.engine import image as lab_image
+from netbook.engine import ladder
+from netbook.engine.api import Engine
+from netbook.host import Host
+from netbook.models import ContainerInfo, NetworkInfo
+from netbook.network import Network
+from netbook.observer import Observer
+from netbook.options import RunOptions, Words
+from netbook.sweep import of_dead_sessions, sweep
+
+__all__ = ["Lab", "sweep"]
+
+
+class Lab:
+    """A labelled workspace on a real Docker Engine. Introduced in chapter 00.
+
+    Opening it finds an engine, makes sure that the lab image is there, and removes
+    what an earlier run of this lab, or any kernel that died, left behind. It never
+    touches what it did not make.
+
+        lab = Lab("bridge")
+        bbox01 = lab.run("bbox01")
+        lab.clean()
+
+    or, cleaning up by itself: `with Lab("bridge") as lab: …`.
+
+    `echo=False` mutes the command lines; `force=True` takes over a lab of this name
+    that is open in another process of yours.
+
+    Errors: NoEngine, ImageMissing, NameTaken (the lab is open elsewhere).
+    """
+
+    def __init__(
+        self, name: str = "lab", *, engine: Engine | None = None, echo: bool = True, force: bool = False
+    ) -> None:
+        if not re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*", name):
+            raise ValueError(f"a lab's name must be letters, digits, '_', '.' or '-', not {name!r}")
+        self.name = name
+        self._echo = Echo(echo)
+        self.engine = engine or ladder.find(print)
+        lab_image.ensure(self.engine, print)
+        self._open(force)
+        self._observer = Observer(self.engine, name)
+        self.host = Host(self._observer, self.snapshot, self._echo)
+
+    def _open(self, force: bool) -> None:
+        mine = [c.labels for c in self.engine.containers(self.name, owned=True)]
+        mine += [n.labels for n in self.engine.networks(self.name, owned=True)]
+        others = {m.get(labels.SESSION, "") for m in mine} - {session.current()}
+        alive = sorted(other for other in others if not session.is_dead(other))
+        if alive and not force:
+            raise errors.NameTaken(
+                f"The lab {self.name!r} is open in another process of yours ({session.pid(alive[0])}).",
+                remedy=f"shut that kernel down, or take over: Lab({self.name!r}, force=True)",
+            )
+        sweep(self.engine, self.name)
+        sweep(self.engine, only=of_dead_sessions)
+
+    def __repr__(self) -> str:
+        return f"<Lab {self.name} on Docker {self.engine.version}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self.quiet():
+            self.clean()
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Print no command lines inside `with lab.quiet():`."""
+        with self._echo.muted():
+            yield
+
+    # -- containers ---------------------------------------------------------
+
+    def run(
+        self,
+        name: str,
+        *command: str,
+        image: str = lab_image.NAME,
+        network: str | Network | None = None,
+        publish: Words = (),
+        link: Words = (),
+        ip: str | None = None,
+        alias: Words = (),
+        env: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        expose: Words = (),
+    ) -> Container:
+        """`docker run -di --name NAME [--network NETWORK] … IMAGE [COMMAND…]`.
+
+        `network`: a name or a Network, `host`, `none` or `container:NAME`; the
+        default is `bridge`. `publish`: `"8080:80"` or several, always on 127.0.0.1.
+        `link`: `"source:alias"`, deprecated by Docker. A container of this lab that
+        has the name is replaced, so that a cell can be run again.
+
+        Errors: NameTaken with the holder's name; NotFound for a network that does
+        not exist; SubnetTaken for an `ip` that is given out.
+        """
+        options = RunOptions.read(network, publish, link, ip, alias, env, hostname, expose)
+        self._echo("docker", "run", "-di", "--name", name, *options.words, image, *command)
+        return self._launch(name, command, image, options)
+
+    def run_many(
+        self, names: Iterable[str], *command: str, image: str = lab_image.NAME, **options: Any
+    ) -> list[Container]:
+        """`docker run …` for each name, four at a time: half the time of one after another.
+
+        Same options as `run`. Which container gets which address is left to chance.
+        """
+        names = list(names)
+        read = RunOptions.read(**options)
+        for name in names:
+            self._echo("docker", "run", "-di", "--name", name, *read.words, image, *command)
+        with self.quiet(), ThreadPoolExecutor(4) as pool:
+            return list(pool.map(lambda name: self._launch(name, command, image, read), names))
+
+    def _launch(self, name: str, command: tuple[str, ...], image: str, options: RunOptions) -> Container:
+        marks = labels.for_lab(self.name, session.current())
+        try:
+            made = self.engine.create(name, command, image=image, marks=marks, **options.arguments)
+        except errors.NameTaken:
+            self._make_room(name)
+            made = self.engine.create(name, command, image=image, marks=marks, **options.arguments)
+        try:
+            self.engine.start(made)
+        except errors.NetbookError:
+            self.engine.remove(made)  # `docker run` would leave it behind, with the name taken
+            raise
+        return Container(self.engine, ContainerInfo(made, name, image, labels=marks), self._echo)
+
+    def _make_room(self, name: str) -> None:
+        holder = self.engine.container(name)
+        if not self._is_here(holder.labels):
+            raise clash.container_name(holder)
+        self._echo("docker", "rm", "-f", name)
+        self.engine.remove(holder.id)
+
+    def container(self, name: str) -> Container:
+        """`docker inspect NAME`: a container that exists. Errors: NotFound, with the names there are."""
+        try:
+            return Container(self.engine, self._mark(self.engine.container(name)), self._echo)
+        except errors.NotFound:
+            names = ", ".join(c.name for c in self._containers()) or "none"
+            raise errors.NotFound(
+                f"No container {name!r}; this lab has: {names}.", remedy="make it with lab.run(…)"
+            ) from None
+
+    def containers(self, *, full: bool = False, foreign: bool = False) -> pd.DataFrame:
+        """`docker ps -a`: this lab's containers; with `foreign` all, marked in the column `ours` by `full`.
+
+        Columns: name, state, networks, addresses.
+        """
+        self._echo("docker", "ps", "-a")
+        return tables.containers(self._containers(foreign), full=full)
+
+    # -- networks -----------------------------------------------------------
+
+    def networks(self, *, full: bool = False, foreign: bool = False) -> pd.DataFrame:
+        """`docker network ls`: the three default networks and this lab's; with `foreign` all.
+
+        Columns: name, driver, scope; with `full` also id, subnet, gateway, internal, bridge.
+        """
+        self._echo("docker", "network", "ls")
+        found = (self._mark_network(n) for n in self.engine.networks())
+        return tables.networks((n for n in found if foreign or n.owned or n.is_default), full=full)
+
+    def network(self, name: str) -> Network:
+        """`docker network inspect NAME`: a network that exists.
+
+        Errors: NotFound, with the names there are.
+        """
+        found = {n.name: n for n in self.engine.networks()}
+        if name not in found:
+            raise errors.NotFound(
+                f"No network {name!r}; there are: {', '.join(sorted(found))}.",
+                remedy="make it with lab.create_network(…)",
+            )
+        return Network(self.engine, found[name], self.name, self._echo)
+
+    def create_network(
+        self,
+        name: str,
+        *,
+        driver: str = "bridge",
+        subnet: str | None = None,
+        gateway: str | None = None,
+        ip_range: str | None = None,
+        internal: bool = False,
+        ipv6: bool = False,
+        options: Mapping[str, str] | None = None,
+    ) -> Network:
+        """`docker network create [--driver …] [--subnet …] [--gateway …] [--internal] … NAME`.
+
+        Without a subnet the engine takes the next free one of its pools. Errors:
+        NameTaken and SubnetTaken, with the holder; ValueError for a subnet that is none.
+        """
+        words = ["--driver", driver] if driver != "bridge" else []
+        for option, value in (("--subnet", subnet), ("--gateway", gateway), ("--ip-range", ip_range)):
+            words += [option, value] if value else []
+        words += ["--internal"] * internal + ["--ipv6"] * ipv6
+        words += [word for key, value in (options or {}).items() for word in ("-o", f"{key}={value}")]
+        self._echo("docker", "network", "create", *words, name)
+        wanted = {"Subnet": subnet, "Gateway": gateway, "IPRange": ip_range}
+        pool = {key: value for key, value in wanted.items() if value}
+        existing = {n.name: n for n in self.engine.networks()}
+        if name in existing:
+            raise clash.network_name(existing[name], self.name)
+        try:
+            made = self.engine.create_network(
+                name,
+                marks=labels.for_lab(self.name, session.current()),
+                driver=driver,
+                pools=[pool] if pool else [],
+                internal=internal,
+                ipv6=ipv6,
+                options=options,
+            )
+        except errors.SubnetTaken as refusal:
+            raise clash.subnet(subnet, existing.values(), refusal) from refusal
+        return next(
+            Network(self.engine, n, self.name, self._echo) for n in self.engine.networks() if n.id == made
+        )
+
+    # -- the whole ----------------------------------------------------------
+
+    def snapshot(self, *, foreign: bool = False) -> topology.Topology:
+        """`docker ps`, `docker network ls` and `ip addr` of every namespace, of one moment, joined.
+
+        Costs two listings, one inspect per running container and one exec.
+        """
+        seen = self._observer.snapshot()
+        marked = replace(
+            seen,
+            containers=tuple(self._mark(c) for c in seen.containers),
+            networks=tuple(self._mark_network(n) for n in seen.networks),
+        )
+        graph = topology.build(marked)
+        return graph if foreign else graph.owned()
+
+    def veth_pairs(self, *, full: bool = False) -> pd.DataFrame:
+        """`ip addr` in every namespace: which veth on the host is whose eth0, matched by their numbers.
+
+        Columns: container, interface, host_end, bridge, network; with `full` also both numbers.
+        """
+        self._echo("ip", "addr")
+        return tables.veth_pairs(self.snapshot().veth_pairs, full=full)
+
+    def diagram(self, title: str = "", *, foreign: bool = False) -> Diagram:
+        """`docker ps`, `docker network ls` and `ip addr`, as a picture with alt text and a text form."""
+        return Diagram(self.snapshot(foreign=foreign), title)
+
+    def reachability(self, by: Literal["address", "name"] = "address") -> pd.DataFrame:
+        """`docker exec A ping -c 1 -W 1 B` for every pair: rows from, columns to, `yes` or `no`.
+
+        `by="address"` tries every address that B has, `by="name"` its name.
+        """
+        if by not in ("address", "name"):
+            raise ValueError(f"by is {by!r}; it must be 'address' or 'name'")
+        self._echo.each("pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", "B")
+        running = [c for c in self._containers() if c.state == "running"]
+        return reach.measure(self.engine, running, by)
+
+    def clean(self) -> None:
+        """`docker rm -f …` and `docker network rm …` for all that this lab made."""
+        self._observer.close()
+        names = [c.name for c in self._containers()]
+        if names:
+            self._echo("docker", "rm", "-f", *names)
+        networks = [n.name for n in self.engine.networks(self.name, owned=True)]
+        if networks:
+            self._echo("docker", "network", "rm", *networks)
+        left = sweep(self.engine, self.name).left
+        if left:
+            raise errors.NetworkInUse(
+                f"{', '.join(left)}: other containers, which netbook did not make, are still attached.",
+                remedy="disconnect them yourself (docker network disconnect …), then lab.clean() again",
+            )
+
+    # -- whose is it --------------------------------------------------------
+
+    def _containers(self, foreign: bool = False) -> list[ContainerInfo]:
+        found = (self._mark(c) for c in self.engine.containers() if labels.ROLE not in c.labels)
+        return [c for c in found if foreign or c.owned]
+
+    def _is_here(self, marks: Mapping[str, str]) -> bool:
+        return labels.is_ours(marks) and marks.get(labels.LAB) == self.name
+
+    def _mark(self, container: ContainerInfo) -> ContainerInfo:
+        """Within a lab, "ours" means this lab's."""
+        return replace(container, owned=self._is_here(container.labels))
+
+    def _mark_network(self, network: NetworkInfo) -> NetworkInfo:
+        return replace(network, owned=self._is_here(network.labels))
