@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 if __name__ == "__main__":  # started as a script, Python looks for modules in this folder only
     sys.path.insert(0, str(ROOT))
 
+import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
@@ -31,7 +32,7 @@ from tests.frame.engine import EngineOfTests, prepare_kernels, shared
 
 def execute(path: Path, *, keep: bool = False) -> bool:
     """Run one notebook in place; False if a cell failed."""
-    notebook = files.read(path)
+    notebook = nbformat.read(path, as_version=4)  # old formats are brought up to date
     started = time.monotonic()
     client = NotebookClient(
         notebook,

@@ -22,16 +22,20 @@ def chapters(folder: Path = NOTEBOOKS) -> list[Path]:
 
 
 def read(path: Path) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    """As it is in the file: `nbformat.read` would repair ids on the way, each time differently."""
+    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
 
 
 def write(notebook: NotebookNode, path: Path) -> bool:
     """Write it in its tidy form; True if the file changed."""
-    text = nbformat.writes(tidy(notebook), indent=1) + "\n"
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return False
-    path.write_text(text, encoding="utf-8")
-    return True
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    write_raw(tidy(notebook), path)
+    return path.read_text(encoding="utf-8") != before
+
+
+def write_raw(notebook: NotebookNode, path: Path) -> None:
+    """Write it as it is, even if it is not a valid notebook; keys sorted, one space of indent."""
+    path.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
