@@ -29,6 +29,11 @@ class Echo:
         if self.on:
             print("$", shlex.join(argv), f"  # for every {what}")
 
+    def warning(self, text: str) -> None:
+        """The engine's own warning, as `docker run` prints it."""
+        if self.on:
+            print("WARNING:", text)
+
     @contextmanager
     def muted(self) -> Iterator[None]:
         """Verbs that are made of other verbs print only themselves."""

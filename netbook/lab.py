@@ -135,11 +135,12 @@ class Lab:
 
     def _launch(self, name: str, command: tuple[str, ...], image: str, options: RunOptions) -> Container:
         marks = labels.for_lab(self.name, session.current())
+        words = {"image": image, "marks": marks, "warn": self._echo.warning, **options.arguments}
         try:
-            made = self.engine.create(name, command, image=image, marks=marks, **options.arguments)
+            made = self.engine.create(name, command, **words)
         except errors.NameTaken:
             self._make_room(name)
-            made = self.engine.create(name, command, image=image, marks=marks, **options.arguments)
+            made = self.engine.create(name, command, **words)
         try:
             self.engine.start(made)
         except errors.NetbookError:

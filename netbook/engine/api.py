@@ -89,19 +89,24 @@ class Engine:
         cap_add: Iterable[str] = (),
         pid_mode: str | None = None,
         dns: Iterable[str] = (),
+        warn: Callable[[str], None] | None = None,
     ) -> str:
-        """`docker create -i`; returns the id. `publish` maps `80/tcp` to a port on 127.0.0.1."""
+        """`docker create -i`; returns the id. `publish` maps `80/tcp` to a port on 127.0.0.1.
+
+        `warn` is called with each warning of the engine, such as that ports are discarded.
+        """
         own = network not in (None, "default", "bridge", "host", "none") and ":" not in str(network)
         bindings = {port: ("127.0.0.1", host) for port, host in (publish or {}).items()}
         with self._translated():
             host_config = self._api.create_host_config(
-                network_mode=network or "default",
                 port_bindings=bindings,
                 links=None if own else dict(link or {}),
                 cap_add=list(cap_add) or None,
                 pid_mode=pid_mode,
                 dns=list(dns) or None,
             )
+            # Not as an argument: the SDK refuses `host` with ports, where the engine only warns.
+            host_config["NetworkMode"] = network or "default"
             endpoint = None
             if own:
                 config = self._api.create_endpoint_config(
@@ -124,6 +129,9 @@ class Engine:
                 host_config=host_config,
                 networking_config=endpoint,
             )
+        if warn is not None:
+            for warning in created.get("Warnings") or []:
+                warn(warning)
         return str(created["Id"])
 
     def start(self, container: str) -> None:
