@@ -1,0 +1,288 @@
+"""`python3 -m netbook doctor`: look at everything the book needs, change nothing, say what mends it.
+
+Before the set-up it looks at what it can without packages, so nothing of floor 3
+and above is imported at the top.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from netbook import labels
+from netbook.errors import NetbookError
+from netbook.setup import console, disk, packages, ports, proxies, start
+from netbook.setup.venv import State
+
+if TYPE_CHECKING:
+    from netbook.engine.api import Engine
+    from netbook.engine.ladder import Attempt
+    from netbook.models import ContainerInfo, NetworkInfo
+
+START = "python3 -m netbook lab"
+BOOK_CONTAINERS = (
+    *(f"bbox0{number}" for number in range(1, 6)),
+    *(f"{kind}_bbox0{number}" for kind in ("default", "custom") for number in (1, 2)),
+)
+BOOK_NETWORKS = ("custom_network",)
+_TIGHT_MB = 300  # below this an engine soon stops working
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the doctor's: what was looked at, how it is, and the command that mends it."""
+
+    name: str
+    status: Literal["ok", "warn", "bad"]
+    text: str
+    remedy: str = ""
+
+
+def main(*, complete: bool) -> int:
+    """Print the checks; 0 only if the book can run. `complete`: the running Python has the packages."""
+    checks = list(examine(complete=complete))
+    for line in report(checks):
+        console.say(line)
+    return 1 if any(check.status == "bad" for check in checks) else 0
+
+
+def report(checks: Iterable[Check], width: int = 0) -> Iterator[str]:
+    """The checks as lines that fit the terminal (or 80 columns)."""
+    width = width or min(shutil.get_terminal_size().columns, 100)
+    for check in checks:
+        head = f"{console.MARKS[check.status]} {check.name:<10} "
+        indent = " " * len(head)
+        yield from _wrapped(head, check.text, indent, width)
+        if check.remedy:
+            yield from _wrapped(f"{indent}→ ", check.remedy, f"{indent}  ", width)
+
+
+def _wrapped(head: str, text: str, indent: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=head,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def examine(*, complete: bool) -> Iterator[Check]:
+    """All checks, in the order in which a start needs them."""
+    yield Check("Python", "ok", f"{'.'.join(map(str, sys.version_info[:3]))} ({sys.executable})")
+    yield packages_check(complete=complete)
+    yield disk_check(complete=complete)
+    yield port_check()
+    if complete:
+        yield from engine_checks()
+    else:
+        yield Check(
+            "Engine", "warn", "not looked for yet: that takes the packages", f"{START}, then doctor again"
+        )
+
+
+def packages_check(*, complete: bool) -> Check:
+    """Is the venv made, or does the running Python have everything?"""
+    venv = start.the_venv()
+    if complete:
+        where = venv.directory if venv.is_running() else sys.prefix
+        return Check("Packages", "ok", f"in {where}")
+    state = venv.state([start.READER])
+    if state is State.MISSING and start.lacks_venv():
+        package = packages.venv_package()
+        remedy = (
+            packages.command([package]) if packages.has_apt() else "install a complete Python 3.11 or newer"
+        )
+        return Check("Packages", "bad", "not installed, and Python's venv module is incomplete", remedy)
+    text = f"{venv.directory} is {state.value} (proxy settings seen: {proxies.seen()})"
+    return Check("Packages", "bad", text, START)
+
+
+def disk_check(*, complete: bool) -> Check:
+    """Room for the set-up, or for working."""
+    where = start.the_venv().directory
+    free, needed = disk.free_mb(where), _TIGHT_MB if complete else start.NEEDED_MB[start.READER]
+    if free >= needed:
+        return Check("Disk", "ok", f"{free:,} MB free in {start.ROOT}")
+    status: Literal["warn", "bad"] = "warn" if complete else "bad"
+    return Check(
+        "Disk", status, f"{free} MB free, about {needed} MB needed", "docker system df; du -sh ~/.cache"
+    )
+
+
+def port_check() -> Check:
+    """Jupyter's usual port: taken is no obstacle, only a surprise."""
+    if not ports.obstacle(ports.USUAL):
+        return Check("Port", "ok", f"{ports.USUAL} is free")
+    who, free = ports.holder(ports.USUAL), ports.next_free(ports.USUAL)
+    by = f" by {who}" if who else ""
+    return Check("Port", "warn", f"{ports.USUAL} is in use{by}; `lab` takes {free}", f"{START} --port {free}")
+
+
+def engine_checks() -> Iterator[Check]:
+    """The ladder, without starting anything; and if an engine runs, what is on it."""
+    from netbook.engine.api import Engine
+
+    fallen: list[Attempt] = []
+    engine: Engine | None = None
+    for outcome in running():
+        if isinstance(outcome, Engine):
+            engine = outcome
+            break
+        fallen.append(outcome)
+    if engine is None:
+        yield from no_engine_checks(fallen)
+        return
+    with contextlib.closing(engine):
+        text = f"Docker {engine.version}, rung {engine.rung!r}, at {engine.where}"
+        if fallen:
+            text += "; before it: " + "; ".join(str(attempt) for attempt in fallen)
+        yield Check("Engine", "ok", text)
+        try:
+            yield image_check(engine)
+            yield from container_checks(engine.containers(), engine.networks())
+        except NetbookError as error:  # it died while we looked
+            yield Check("Engine", "bad", error.what, error.remedy)
+
+
+def no_engine_checks(fallen: Sequence[Attempt]) -> Iterator[Check]:
+    """Nothing runs: could `lab` start one? Each rung says why not."""
+    from netbook.engine import private
+
+    for attempt in fallen:
+        yield Check("Tried", "warn", str(attempt), attempt.remedy)
+    if not may_be_private():
+        yield Check(
+            "Engine",
+            "bad",
+            "DOCKER_HOST or NETBOOK_ENGINE allow no other engine",
+            "unset DOCKER_HOST NETBOOK_ENGINE",
+        )
+        return
+    why = private.problem()
+    if why is None:
+        yield Check(
+            "Engine", "ok", "none runs; `lab` starts a private one (rung 'private') and stops it at the end"
+        )
+        return
+    missing = private.missing_programs()
+    if missing and packages.can_install():
+        yield Check("Engine", "bad", f"private: {why}; `lab` offers to install it", f"{START} --yes")
+        return
+    remedy = next((attempt.remedy for attempt in fallen if attempt.remedy), packages.command(["docker.io"]))
+    yield Check("Engine", "bad", f"private: {why}", remedy)
+
+
+def image_check(engine: Engine) -> Check:
+    """Is the lab image there, or how would it come?"""
+    from netbook.engine import image
+
+    if engine.image(image.NAME):
+        return Check("Image", "ok", f"{image.NAME} is there")
+    if why := image.cannot_build(engine.arch):
+        text = f"{image.NAME} is not there; `lab` can only pull it, since for building it there is {why}"
+        return Check(
+            "Image", "warn", text, packages.command(["busybox-static"]) if packages.has_apt() else ""
+        )
+    return Check("Image", "ok", f"{image.NAME} is not there yet; `lab` pulls it, or builds it here")
+
+
+def container_checks(containers: Sequence[ContainerInfo], networks: Sequence[NetworkInfo]) -> Iterator[Check]:
+    """What is on the engine that is in the way of the book."""
+    from netbook.sweep import of_dead_sessions
+
+    foreign = [container for container in containers if not container.owned]
+    taken = [c for c in foreign if c.name in BOOK_CONTAINERS]
+    for container in taken:
+        text = f"the container name {container.name}, which the book needs, is used by {_holder(container)}"
+        yield Check("Names", "bad", text, f"docker rename {container.name} my-{container.name}")
+    for network in networks:
+        if network.name in BOOK_NETWORKS and not network.owned:
+            text = f"the network name {network.name}, which the book needs, is used by {_holder(network)}"
+            yield Check(
+                "Names", "bad", text, f"docker network rm {network.name}   (if nothing of yours uses it)"
+            )
+    bridged = [c.name for c in foreign if any(e.network == "bridge" and e.ip_address for e in c.endpoints)]
+    if bridged:
+        text = (
+            f"on the default bridge: {_some(bridged)}. The book works, but shows other addresses than printed"
+        )
+        yield Check("Foreign", "warn", text, f"docker stop {_some(bridged, ' ')}")
+    else:
+        yield Check("Foreign", "ok", "no container of others on the default bridge")
+    left = [c.name for c in containers if c.owned and of_dead_sessions(c.labels)]
+    if left:
+        yield Check(
+            "Leftovers", "warn", f"of labs that have ended: {_some(left)}", "python3 -m netbook clean"
+        )
+    else:
+        yield Check("Leftovers", "ok", "nothing of labs that have ended")
+
+
+def _holder(thing: ContainerInfo | NetworkInfo) -> str:
+    return labels.holder(thing.labels)
+
+
+def running() -> Iterator[Attempt | Engine]:
+    """Rung 1, then a private engine if it runs already: the ladder without starting anything.
+
+    The caller closes the engines.
+    """
+    from netbook.engine import ladder, private
+
+    wanted = os.environ.get("NETBOOK_ENGINE", "")
+    if wanted in ("", "yours"):
+        yield from ladder.yours()
+    if may_be_private() and private.problem() is None:
+        daemon = private.PrivateEngine()
+        if daemon.answers():
+            with _docker_host(daemon.url):
+                joined = list(ladder.yours())
+            yield from joined
+
+
+def any_runs() -> bool:
+    """Does the reader have an engine that the book can use?"""
+    from netbook.engine.api import Engine
+
+    for outcome in running():
+        if isinstance(outcome, Engine):
+            outcome.close()
+            return True
+    return False
+
+
+def may_be_private() -> bool:
+    """As in the ladder: DOCKER_HOST is an order, NETBOOK_ENGINE a stronger one."""
+    wanted = os.environ.get("NETBOOK_ENGINE", "")
+    return wanted == "private" or (not wanted and not os.environ.get("DOCKER_HOST"))
+
+
+@contextlib.contextmanager
+def _docker_host(url: str) -> Iterator[None]:
+    before = os.environ.get("DOCKER_HOST")
+    os.environ["DOCKER_HOST"] = url
+    try:
+        yield
+    finally:
+        os.environ.pop("DOCKER_HOST")
+        if before is not None:
+            os.environ["DOCKER_HOST"] = before
+
+
+def _some(names: Sequence[str], separator: str = ", ", most: int = 4) -> str:
+    """
+    >>> _some(["a", "b"])
+    'a, b'
+    >>> _some(["a", "b", "c", "d", "e", "f"])
+    'a, b, c, d … and 2 more'
+    """
+    shown = separator.join(names[:most])
+    return shown if len(names) <= most or separator == " " else f"{shown} … and {len(names) - most} more"

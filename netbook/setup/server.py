@@ -1,0 +1,102 @@
+"""JupyterLab as a child: its command line, its environment, its address."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from netbook.setup import child, ports
+
+_PATIENCE = 60  # seconds; a cold disk takes ten
+
+
+def command(root: Path, chapter: Path | None, port: int, *, browser: bool) -> list[str]:
+    """`jupyter lab`, on loopback only, in the book's folder, with token authentication as it is."""
+    return [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url={page(root, chapter)}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.answer_yes=True",  # one Ctrl-C ends it
+        "--ServerApp.log_level=WARN",
+        "--ExtensionApp.log_level=WARN",
+        *(["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []),
+        *([] if browser else ["--no-browser"]),
+    ]
+
+
+def page(root: Path, chapter: Path | None) -> str:
+    """Where JupyterLab shows a chapter.
+
+    >>> page(Path("/book"), Path("/book/notebooks/02-bridge.ipynb"))
+    '/lab/tree/notebooks/02-bridge.ipynb'
+    """
+    return "/lab" if chapter is None else f"/lab/tree/{quote(chapter.relative_to(root).as_posix())}"
+
+
+def environment(root: Path, docker_host: str, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What kernels and terminals inherit: the engine that we found, the book's Python, a token.
+
+    An engine's address that is no socket came from the reader's own settings, with keys and all: those stay.
+    """
+    env = python_environment(root, base)
+    env.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # the book's kernel, not one of the same name in ~/.local
+    env.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
+    if docker_host.startswith(("unix://", "npipe://")):
+        env["DOCKER_HOST"] = docker_host
+        for stronger in ("DOCKER_CONTEXT", "DOCKER_TLS_VERIFY"):
+            env.pop(stronger, None)
+    return env
+
+
+def python_environment(root: Path, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """As an activated venv would have it: its programs first, the book importable."""
+    env, programs = dict(base), str(Path(sys.executable).parent)
+    path = base.get("PATH", os.defpath)
+    if programs not in path.split(os.pathsep):
+        env["PATH"] = os.pathsep.join([programs, path])
+    if str(root) not in sys.path[1:]:  # the first is the current folder; in our venv, a .pth file sees to it
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), base.get("PYTHONPATH", "")]))
+    return env
+
+
+def has_display() -> bool:
+    """Could a browser window open? Over ssh, only a text browser would, in this terminal."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER"))
+
+
+def run(
+    root: Path,
+    chapter: Path | None,
+    port: int,
+    docker_host: str,
+    *,
+    browser: bool,
+    say: Callable[[str], object],
+) -> int:
+    """JupyterLab, until it ends; its exit code."""
+    env = environment(root, docker_host)
+    url = f"http://127.0.0.1:{port}{page(root, chapter)}?token={env['JUPYTER_TOKEN']}"
+
+    def announce(process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not ports.answers(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                return
+            time.sleep(0.1)
+        say(f"JupyterLab: {url}")
+        if not browser and os.environ.get("SSH_CONNECTION"):
+            say(f"  on your machine: ssh -N -L {port}:127.0.0.1:{port} THIS-MACHINE, then open the address")
+        say("Ctrl-C here ends it.")
+
+    return child.run(command(root, chapter, port, browser=browser), env=env, cwd=root, meanwhile=announce)
