@@ -6,6 +6,9 @@ it knows which rung of the ladder the engine came from.
     ladder     which engine: the reader's own, a private one, …
     endpoints  where a reader's engine can be listening
     private    rung 2: a dockerd of our own
+    firewall   what a private one changes on the machine, and takes back
+    leftovers  what a private one leaves that was killed
+    knock      does anybody answer on a socket
     lease      who still uses a private engine
     image      where the lab image comes from
     api        the verbs

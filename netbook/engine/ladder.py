@@ -20,6 +20,7 @@ from docker.errors import DockerException
 
 from netbook.engine import endpoints, private
 from netbook.engine.api import Engine
+from netbook.engine.knock import knock
 from netbook.errors import NetbookError, NoEngine, SetupError
 
 RUNGS = ("yours", "private")
@@ -101,15 +102,15 @@ def _knock(endpoint: endpoints.Endpoint) -> Attempt | Engine:
             "your user may not open this socket",
             "run `sudo usermod -aG docker $USER`, then log out and in (that group is as powerful as root)",
         )
+    stale = "start that engine, or remove its stale socket"
+    if path and (silence := knock(path)):
+        return no(f"does not answer ({silence})", _unset(endpoint) or stale)
     try:
         api = APIClient(**endpoint.kwargs, version="auto", timeout=_KNOCK)
         api.timeout = _PATIENCE
         about: dict[str, Any] = api.version()
-    except (DockerException, requests.exceptions.RequestException, OSError, ValueError) as silence:
-        return no(
-            f"does not answer ({_short(silence)})",
-            _unset(endpoint) or "start that engine, or remove its stale socket",
-        )
+    except (DockerException, requests.exceptions.RequestException, OSError, ValueError) as error:
+        return no(f"does not answer ({_short(error)})", _unset(endpoint) or stale)
     if unlike := not_docker(about):
         api.close()
         return no(unlike, "start Docker Engine, and point DOCKER_HOST or `docker context use` at it")

@@ -21,7 +21,8 @@ import requests.exceptions
 from docker import APIClient
 from docker.errors import DockerException
 
-from netbook.engine import firewall
+from netbook.engine import firewall, leftovers
+from netbook.engine.knock import knock
 from netbook.engine.lease import Lease, alone
 from netbook.errors import NoEngine
 
@@ -84,15 +85,7 @@ class PrivateEngine:
 
     def answers(self) -> bool:
         """Does a daemon answer on our socket?"""
-        if not self.socket.exists():
-            return False
-        api = APIClient(base_url=self.url, version="1.41", timeout=5)
-        try:
-            return bool(api.ping())
-        except (DockerException, requests.exceptions.RequestException, OSError):
-            return False
-        finally:
-            api.close()
+        return self.socket.exists() and not knock(self.socket)
 
     def start(self) -> str:
         """Start it, or join it; returns its DOCKER_HOST value.
@@ -136,29 +129,31 @@ class PrivateEngine:
         ]
         if self.isolated:
             command = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command]
-        with self.log.open("wb") as log:
-            daemon = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # the reader's Ctrl-C is not for the engine
-                env={**os.environ, "PATH": PATH},
-            )
+        pid = self._spawn(command)
         deadline = time.monotonic() + _PATIENCE
         while not self.answers():
-            if daemon.poll() is not None:
-                raise NoEngine(
-                    f"The private dockerd ended while it was starting (exit code {daemon.returncode}):\n"
-                    f"{self._last_words()}",
-                    remedy=f"the whole log is in {self.log}",
-                )
-            if time.monotonic() > deadline:
-                raise NoEngine(
-                    f"The private dockerd did not answer within {_PATIENCE} s:\n{self._last_words()}",
-                    remedy=f"the whole log is in {self.log}",
-                )
-            time.sleep(0.05)
+            if not leftovers.is_alive(pid):
+                how = "ended while it was starting"
+            elif time.monotonic() > deadline:
+                how = f"did not answer within {_PATIENCE} s"
+            else:
+                time.sleep(0.05)
+                continue
+            raise NoEngine(
+                f"The private dockerd {how}:\n{self._last_words()}", remedy=f"the whole log is in {self.log}"
+            )
+
+    def _spawn(self, command: list[str]) -> int:
+        """Start a process that is not our child, for it may outlive us; returns its pid."""
+        with self.log.open("wb") as log:
+            shell = subprocess.run(
+                ["sh", "-c", 'setsid "$@" <&- >&2 & echo $!', "sh", *command],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, "PATH": PATH},
+                check=True,
+            )
+        return int(shell.stdout)
 
     def _config(self) -> Path:
         """An empty configuration: /etc/docker/daemon.json is the reader's, not ours."""
@@ -188,37 +183,20 @@ class PrivateEngine:
         if pid := self.pid:
             self._kill_containers()
             os.kill(pid, signal.SIGTERM)
-            if not _gone(pid, 20):
+            if not self._gone(pid, 20):
                 os.kill(pid, signal.SIGKILL)
-                _gone(pid, 5)
-        _end_leftovers(self.directory / "exec")
+                self._gone(pid, 5)
+        leftovers.end(self.directory)
         self.socket.unlink(missing_ok=True)
         (self.directory / "dockerd.pid").unlink(missing_ok=True)
         if not self.isolated:
             firewall.restore(self.directory / "firewall.json")
 
-
-def _gone(pid: int, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            finished, _ = os.waitpid(pid, os.WNOHANG)  # our own child would stay a zombie
-            if finished:
+    @staticmethod
+    def _gone(pid: int, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if not leftovers.is_alive(pid):
                 return True
-        except ChildProcessError:
-            pass
-        if not Path(f"/proc/{pid}").exists():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _end_leftovers(exec_root: Path) -> None:
-    """A dockerd that was killed leaves its containerd and shims; theirs name our exec root."""
-    mark = os.fsencode(str(exec_root))
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if any(part.startswith(mark) for part in entry.read_bytes().split(b"\0")):
-                os.kill(int(entry.parent.name), signal.SIGKILL)
-        except OSError:  # it ended by itself
-            continue
+            time.sleep(0.02)
+        return False
