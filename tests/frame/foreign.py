@@ -24,7 +24,7 @@ IMAGE = "busybox"
 _SUBNETS = [
     f"10.211.83.{16 * number}/28" for number in range(16)
 ]  # outside of what Docker gives out by itself
-_PATIENCE = 5  # seconds: removals end in the background
+_PATIENCE = 2  # seconds: removals end in the background
 
 
 class Foreign:

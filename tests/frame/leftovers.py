@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,17 +82,32 @@ def _end_processes(directory: Path) -> list[int]:
     found = _processes(directory)
     for process in found:
         _send(process.terminate)
-    _, stubborn = psutil.wait_procs(found, timeout=5)
-    for process in {*stubborn, *_processes(directory)}:
+    _wait(found, 5)
+    stubborn = [process for process in {*found, *_processes(directory)} if is_alive(process)]
+    for process in stubborn:
         _send(process.kill)
-        found.append(process)
-    psutil.wait_procs(found, timeout=5)
-    return sorted({process.pid for process in found})
+    _wait(stubborn, 5)
+    return sorted({process.pid for process in (*found, *stubborn)})
 
 
 def _send(signal: Callable[[], None]) -> None:
     with contextlib.suppress(psutil.Error):  # it ended by itself
         signal()
+
+
+def _wait(processes: list[psutil.Process], seconds: float) -> None:
+    """Until all have ended. (psutil.wait_procs waits until the parent has collected its dead, too.)"""
+    deadline = time.monotonic() + seconds
+    while any(map(is_alive, processes)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Does it still run? A zombie has ended; only its parent has not asked yet."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _processes(directory: Path) -> list[psutil.Process]:

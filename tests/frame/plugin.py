@@ -7,11 +7,13 @@ foreign, fails.
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.frame import leftovers
@@ -50,7 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:
-    """A polite `kill` ends the run like Ctrl-C, so that the engines stop."""
+    """A polite `kill` ends the run like Ctrl-C in a terminal, so that the engines stop."""
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            child.send_signal(signal.SIGINT)
     pytest.exit("terminated", returncode=128 + number)
 
 
