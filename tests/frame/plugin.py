@@ -48,7 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_WRONG] = []
     config.stash[_ENGINE] = EngineOfTests(directory, own=not config.stash[_SHARED])
     prepare_kernels(directory)
-    _number_cells_as_a_reader_does()
+    if config.pluginmanager.hasplugin("nbval"):
+        _number_cells_as_a_reader_does()
+        sanitizers = config.option.nbval_sanitize_with
+        if sanitizers and not Path(sanitizers).exists():  # pytest was not started at the project's root
+            config.option.nbval_sanitize_with = str(config.rootpath / sanitizers)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:
@@ -61,10 +65,8 @@ def _terminated(number: int, frame: FrameType | None) -> None:
 
 def _number_cells_as_a_reader_does() -> None:
     """nbval runs cells without history; then IPython ignores a `;` at the end of a cell."""
-    try:
-        from nbval.kernel import RunningKernel
-    except ImportError:  # the suite without its notebooks
-        return
+    from nbval.kernel import RunningKernel
+
     RunningKernel.execute_cell_input = _execute
 
 

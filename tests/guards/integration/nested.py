@@ -17,6 +17,8 @@ _BASE = [
     *("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)),
     *("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--color=no"),
 ]
+# Without notebooks: importing nbval takes longer than all else together.
+FRAME = ("-o", "addopts=--import-mode=importlib -ra", "-p", "no:nbval", "-p", "tests.frame.plugin")
 
 
 @dataclass(frozen=True)
