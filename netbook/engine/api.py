@@ -14,6 +14,7 @@ from docker import APIClient
 from netbook import errors, labels
 from netbook.engine import records
 from netbook.engine.refusals import translated
+from netbook.engine.streams import start_exec
 from netbook.models import ContainerInfo, ExecResult, NetworkInfo
 
 
@@ -181,11 +182,9 @@ class Engine:
         """`docker exec CONTAINER ARGV…`: no shell unless `argv` names one."""
         with self._translated():
             made = self._api.exec_create(container, list(argv), environment=dict(env or {}), user=user)
-            out, err = self._api.exec_start(made["Id"], demux=True)
+            out, err = start_exec(self._api, made["Id"])
             code = self._api.exec_inspect(made["Id"])["ExitCode"]
-        return ExecResult(
-            tuple(argv), code, (out or b"").decode(errors="replace"), (err or b"").decode(errors="replace")
-        )
+        return ExecResult(tuple(argv), code, out.decode(errors="replace"), err.decode(errors="replace"))
 
     # -- networks -----------------------------------------------------------
 

@@ -7,6 +7,7 @@ DOCKER_HOST is an order: when it is set, nothing else is tried. Then the current
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -55,10 +56,15 @@ def _context(environ: Mapping[str, str]) -> Iterator[Endpoint]:
     except (docker.errors.DockerException, OSError, ValueError, KeyError) as broken:
         yield Endpoint("docker context", "docker context", problem=f"cannot be read: {broken}")
         return
-    where = kwargs.get("base_url", "").replace("http+unix://", "unix://")
+    where = re.sub(r"^(http\+unix|https?)://", _as_docker_host, kwargs.get("base_url", ""))
     if not where or (where.startswith("unix://") and not Path(where.removeprefix("unix://")).exists()):
         return  # the built-in default context on a machine without Docker
     yield Endpoint(name, where, kwargs)
+
+
+def _as_docker_host(scheme: re.Match[str]) -> str:
+    """The SDK's word for a scheme → DOCKER_HOST's."""
+    return "unix://" if "unix" in scheme[1] else "tcp://"
 
 
 def _sockets(environ: Mapping[str, str], home: Path) -> Iterator[Endpoint]:

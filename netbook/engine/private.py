@@ -9,6 +9,7 @@ shared docker0 and no shared firewall, so several can run side by side.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -27,7 +28,13 @@ from netbook.engine.lease import Lease, alone
 from netbook.errors import NoEngine
 
 PATH = f"{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"  # root by su lacks these
-PROGRAMS = {"dockerd": "docker.io", "containerd": "containerd", "runc": "runc", "iptables": "iptables"}
+PROGRAMS = {
+    "dockerd": "docker.io",
+    "containerd": "containerd",
+    "runc": "runc",
+    "iptables": "iptables",
+    "ip": "iproute2",
+}
 _PATIENCE = 60  # seconds; a cold start on a slow disk takes ten
 
 
@@ -156,9 +163,14 @@ class PrivateEngine:
         return int(shell.stdout)
 
     def _config(self) -> Path:
-        """An empty configuration: /etc/docker/daemon.json is the reader's, not ours."""
+        """A configuration of its own: /etc/docker/daemon.json is the reader's, not ours.
+
+        Isolated, no DNS server can be reached: asked for an unknown name, containers shall hear so
+        at once and not after ten seconds. Old engines need `ndots` for that on networks of one's own.
+        """
         path = self.directory / "daemon.json"
-        path.write_text("{}\n")
+        settings = {"dns": ["127.0.0.1"], "dns-opts": ["ndots:1"]} if self.isolated else {}
+        path.write_text(json.dumps(settings) + "\n")
         return path
 
     def _last_words(self, lines: int = 4) -> str:

@@ -63,7 +63,11 @@ def translated(where: str) -> Iterator[None]:
     """Run engine calls; whatever the SDK raises comes out as one of ours. `where` names the engine."""
     try:
         yield
+    except errors.NetbookError:
+        raise  # some are OSErrors too
     except docker.errors.APIError as refusal:
+        if refusal.response is not None:
+            refusal.response.close()  # the SDK leaves a refused stream open
         raise _refused(refusal) from refusal
     except (requests.exceptions.ConnectionError, requests.exceptions.Timeout, OSError) as silence:
         raise errors.EngineGone(

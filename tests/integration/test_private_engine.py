@@ -144,3 +144,44 @@ def test_containers_end_with_it_at_once(directory: Path) -> None:
     engine.close()
     assert daemon.stop() is True
     assert processes_of(directory) == []
+
+
+def test_firewall_and_bridges_are_put_back(directory: Path) -> None:
+    """Not isolated, as a reader runs it; the machine is a network namespace made for this test."""
+    script = """
+import subprocess, sys
+from pathlib import Path
+from netbook.engine import ladder, image
+from netbook.engine.private import PrivateEngine
+import os
+
+def state():
+    rules = [subprocess.run([p, "-t", t, "-S"], capture_output=True, text=True).stdout
+             for p in ("iptables", "ip6tables") for t in ("filter", "nat")]
+    links = sorted(line.split(":")[1].strip() for line in
+                   subprocess.run(["ip", "-o", "link"], capture_output=True, text=True).stdout.splitlines())
+    return rules, links
+
+subprocess.run(["iptables", "-A", "INPUT", "-p", "tcp", "--dport", "9", "-j", "DROP"], check=True)
+before = state()
+daemon = PrivateEngine(Path(sys.argv[1]))
+os.environ["DOCKER_HOST"] = daemon.start()
+engine = ladder.find()
+engine.create_network("left", marks={})
+during = state()
+engine.close()
+subprocess.run(["iptables", "-A", "INPUT", "-p", "tcp", "--dport", "11", "-j", "DROP"], check=True)
+assert daemon.stop()
+after = state()
+assert during != before, "dockerd changed nothing?"
+assert "--dport 11" in after[0][0], "a rule of the reader's was lost"
+after[0][0] = "".join(l for l in after[0][0].splitlines(True) if "--dport 11" not in l)
+assert after == before, (before, after)
+"""
+    done = subprocess.run(
+        ["unshare", "--net", sys.executable, "-c", script, str(directory)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

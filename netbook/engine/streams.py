@@ -1,0 +1,49 @@
+"""What a command prints, both streams, from the one connection that carries them.
+
+The SDK's own `exec_start` reads from the bare socket, below Python's buffer. Bytes
+that arrived together with the HTTP header sit in that buffer and are lost: with a
+quick command and a busy machine, `docker exec` seems to print nothing. So read the
+response itself, to its end.
+
+Each frame is a header of 8 bytes (stream 1 or 2, three zeros, length, big-endian)
+and its payload: "Attach to a container" in the Engine API's reference.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from docker import APIClient
+
+_HEADER = struct.Struct(">BxxxL")
+
+
+def start_exec(api: APIClient, identity: str) -> tuple[bytes, bytes]:
+    """`POST /exec/ID/start`: run it to its end; standard output and standard error."""
+    reply = api._post_json(
+        api._url("/exec/{0}/start", identity),
+        data={"Tty": False, "Detach": False},
+        stream=True,
+        timeout=None,  # a command may be silent for longer than an answer of the API takes
+    )
+    try:
+        api._raise_for_status(reply)
+        return split(reply.raw.read())
+    finally:
+        reply.close()
+
+
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """Frames apart by stream; a last frame that was cut short counts as far as it goes.
+
+    >>> split(bytes([1, 0, 0, 0, 0, 0, 0, 3]) + b"out" + bytes([2, 0, 0, 0, 0, 0, 0, 3]) + b"err")
+    (b'out', b'err')
+    """
+    parts: dict[int, list[bytes]] = {1: [], 2: []}
+    at = 0
+    while at + _HEADER.size <= len(data):
+        stream, length = _HEADER.unpack_from(data, at)
+        at += _HEADER.size
+        parts.setdefault(stream, []).append(data[at : at + length])
+        at += length
+    return b"".join(parts[1]), b"".join(parts[2])

@@ -1,0 +1,99 @@
+"""How fast the book is, as ratios of two things measured in one run: `python tests/benchmark.py [ROUNDS]`.
+
+Ratios, because machines differ and neighbours are noisy; medians of five rounds
+unless told otherwise. Needs an engine with the lab image and the docker command
+line (for `docker run`, `docker exec`), and is no part of the test suite.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from netbook import Lab
+from netbook.engine import ladder
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def docker(*argv: str) -> None:
+    subprocess.run(["docker", *argv], check=True, capture_output=True)
+
+
+def lab_of_twenty(lab: Lab) -> tuple[float, float]:
+    """20 containers by `run_many` : the same `docker run` lines one after another."""
+    names = [f"bench{n:02}" for n in range(20)]
+    ours = seconds(lambda: lab.run_many(names))
+    lab.clean()
+    theirs = seconds(lambda: [docker("run", "-di", "--name", name, "busybox") for name in names])
+    docker("rm", "-f", *names)
+    return ours, theirs
+
+
+def snapshot_of_fifty(lab: Lab) -> tuple[float, float]:
+    """One snapshot of 50 containers : a loop of `docker exec NAME ip addr`."""
+    names = [f"bench{n:02}" for n in range(50)]
+    if lab.containers().empty:
+        lab.run_many(names)
+        lab.snapshot()  # the observer's start is paid once per lab
+    ours = seconds(lab.snapshot)
+    theirs = seconds(lambda: [docker("exec", name, "ip", "addr") for name in names])
+    return ours, theirs
+
+
+def ip_addr(lab: Lab) -> tuple[float, float]:
+    """`ip_addr()`, table included : the bare docker SDK's exec_run. Ten of each, in turns."""
+    import docker as sdk
+
+    bbox = lab.run("bench")
+    client = sdk.DockerClient(base_url=lab.engine.where)
+    bare = client.containers.get("bench")
+    ours = theirs = 0.0
+    for _ in range(10):
+        ours += seconds(bbox.ip_addr)
+        theirs += seconds(lambda: bare.exec_run(["ip", "addr"]))
+    client.close()
+    return ours, theirs
+
+
+def import_time(lab: Lab) -> tuple[float, float]:
+    """`python -c "import netbook"` less `python -c pass`, in seconds : 1."""
+
+    def python(code: str) -> None:
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+
+    return seconds(lambda: python("import netbook")) - seconds(lambda: python("pass")), 1.0
+
+
+GOALS = {lab_of_twenty: 0.6, snapshot_of_fifty: 0.15, ip_addr: 1.15, import_time: 0.2}
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    engine = ladder.find(print)
+    os.environ["DOCKER_HOST"] = engine.where
+    for measure, goal in GOALS.items():
+        with Lab("benchmark", engine=engine, echo=False) as lab:
+            found = [measure(lab) for _ in range(rounds)]
+        ratio = statistics.median(ours / theirs for ours, theirs in found)
+        ours, theirs = (statistics.median(column) for column in zip(*found, strict=True))
+        print(
+            f"{measure.__name__:18} {ours:7.3f} s : {theirs:7.3f} s = {ratio:.3f}   (goal ≤ {goal})",
+            flush=True,
+        )
+    engine.close()
+
+
+if __name__ == "__main__":
+    main()

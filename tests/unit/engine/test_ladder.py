@@ -1,0 +1,174 @@
+"""The ladder without an engine: every rung that falls through says why, in a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import socketserver
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+from netbook.engine import endpoints, ladder, private
+from netbook.engine.api import Engine
+from netbook.errors import NoEngine, SetupError
+
+
+class Impostor(socketserver.ThreadingUnixStreamServer):
+    """Something that answers on a unix socket, and is no Docker Engine."""
+
+    version: dict[str, object]
+    ping = 200
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Impostor
+
+    def do_GET(self) -> None:
+        body = b"OK" if self.path.endswith("_ping") else json.dumps(self.server.version).encode()
+        self.send_response(self.server.ping if self.path.endswith("_ping") else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def address_string(self) -> str:
+        return "unix"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def impostor(tmp_path: Path) -> Iterator[Impostor]:
+    with Impostor(str(tmp_path / "docker.sock"), Answer) as server:
+        server.version = {"Version": "27.0.1", "ApiVersion": "1.46", "MinAPIVersion": "1.24", "Os": "linux"}
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No engine of this machine's may answer."""
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "NETBOOK_ENGINE", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-config"))
+
+
+def only(outcomes: Iterator[ladder.Attempt | Engine]) -> ladder.Attempt:
+    (attempt,) = outcomes
+    assert isinstance(attempt, ladder.Attempt)
+    return attempt
+
+
+def knock_at(path: Path, monkeypatch: pytest.MonkeyPatch) -> ladder.Attempt:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
+    return only(ladder.climb())
+
+
+def test_docker_host_is_an_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = knock_at(tmp_path / "nothing.sock", monkeypatch)
+    assert attempt.what == "DOCKER_HOST"
+    assert attempt.problem == "no such socket"
+    assert "unset DOCKER_HOST" in attempt.remedy
+
+
+def test_stale_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    socketserver.UnixStreamServer(str(tmp_path / "stale.sock"), Answer).server_close()
+    assert knock_at(tmp_path / "stale.sock", monkeypatch).problem == "does not answer (Connection refused)"
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        ({"Components": [{"Name": "Podman Engine"}], "Version": "5.4.2"}, "is Podman 5.4.2"),
+        ({"Os": "windows"}, "Windows containers"),
+        ({"Version": "19.03.15"}, "is Docker 19.03.15; the book needs 20.10 or newer"),
+    ],
+)
+def test_an_engine_unlike_docker_is_named(
+    impostor: Impostor, monkeypatch: pytest.MonkeyPatch, version: dict[str, object], says: str
+) -> None:
+    impostor.version |= version
+    assert says in knock_at(Path(str(impostor.server_address)), monkeypatch).problem
+
+
+@pytest.mark.parametrize("version", ["20.10.24+dfsg1", "26.1.5+dfsg1", "28.2.2", "29.0.0-rc.1", "master-dev"])
+def test_every_docker_from_20_10_on_is_taken(version: str) -> None:
+    assert ladder.not_docker({"Version": version, "Os": "linux"}) == ""
+
+
+def test_something_else_listens_there(impostor: Impostor, monkeypatch: pytest.MonkeyPatch) -> None:
+    impostor.ping = 404
+    problem = knock_at(Path(str(impostor.server_address)), monkeypatch).problem
+    assert problem == "does not answer (what listens there is no Docker Engine)"
+
+
+def test_a_socket_the_user_may_not_open(impostor: Impostor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as root, every file may be opened
+    attempt = knock_at(Path(str(impostor.server_address)), monkeypatch)
+    assert attempt.problem == "your user may not open this socket"
+    assert "usermod -aG docker" in attempt.remedy
+
+
+def test_nothing_holds_lists_every_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "candidates", lambda: iter(()))
+    monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
+    with pytest.raises(NoEngine) as caught:
+        ladder.find()
+    message = str(caught.value)
+    assert "yours: DOCKER_HOST is not set, and none of the usual sockets exists" in message
+    assert "private: a private engine needs root; you are uid 1000" in message
+    assert "→ install Docker Engine" in message
+
+
+def test_netbook_engine_must_be_a_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETBOOK_ENGINE", "imaginary")
+    with pytest.raises(SetupError, match="'imaginary'; it must be one of yours, private"):
+        ladder.find()
+
+
+def test_usual_sockets_are_found(tmp_path: Path) -> None:
+    places = {
+        ".docker/run/docker.sock": "Docker Desktop",
+        ".colima/default/docker.sock": "Colima",
+        ".colima/work/docker.sock": "Colima",
+        ".rd/docker.sock": "Rancher Desktop",
+        ".orbstack/run/docker.sock": "OrbStack",
+        "run/docker.sock": "rootless Docker",
+        "run/podman/podman.sock": "Podman",
+    }
+    for place in places:
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).touch()
+    found = {
+        str(e.socket.relative_to(tmp_path)): e.what
+        for e in endpoints.candidates({"XDG_RUNTIME_DIR": str(tmp_path / "run")}, tmp_path)
+        if e.socket and e.socket.is_relative_to(tmp_path)
+    }
+    assert found == places
+
+
+def test_the_current_context_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from docker.context import Context
+
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (tmp_path / "config.json").write_text(json.dumps({"currentContext": "lab"}))
+    Context("lab", host="tcp://127.0.0.1:2375").save()
+    first = next(endpoints.candidates({}, tmp_path))
+    assert (first.what, first.where) == ("the current docker context", "tcp://127.0.0.1:2375")
+
+
+def test_private_problem_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert private.problem() in (
+        "a private engine needs root; you are uid 1000",
+        "a private engine needs Linux; this is darwin",
+    )
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(private, "PATH", "")
+    monkeypatch.setattr("sys.platform", "linux")
+    assert "dockerd, containerd, runc, iptables, ip: not installed" in str(private.problem())

@@ -1,0 +1,56 @@
+"""What the engine said → which of our errors. The words are quoted from real engines."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from docker.errors import APIError, NotFound
+
+from netbook import errors
+from netbook.engine.refusals import translated
+
+CASES = [
+    ('Conflict. The container name "/b" is already in use by container "9f".', errors.NameTaken),
+    ("network with name custom already exists", errors.NameTaken),
+    ("Pool overlaps with other one on this address space", errors.SubnetTaken),
+    ("invalid pool request: Pool overlaps with other one on this address space", errors.SubnetTaken),
+    ("error while removing network: network c id 7a has active endpoints", errors.NetworkInUse),
+    ('network c has active endpoints (name:"b" id:"1f")', errors.NetworkInUse),
+    ("Container 80e9 is not running", errors.NotRunning),
+    ("Container 80e9 is paused, unpause the container before exec", errors.NotRunning),
+    ("driver failed: Bind for 127.0.0.1:8080 failed: port is already allocated", errors.EngineRefused),
+    ("write /x: no space left on device", errors.EngineRefused),
+    ("something nobody has seen before", errors.EngineRefused),
+]
+
+
+@pytest.mark.parametrize(("words", "kind"), CASES)
+def test_words_decide(words: str, kind: type[errors.NetbookError]) -> None:
+    with pytest.raises(kind) as caught, translated("unix:///x"):
+        raise APIError("409", explanation=words)
+    assert type(caught.value) is kind
+    assert words in str(caught.value)  # the engine's own words are never lost
+    assert caught.value.remedy or kind is errors.EngineRefused
+
+
+def test_not_found() -> None:
+    with pytest.raises(errors.NotFound, match="no such container: x"), translated("unix:///x"):
+        raise NotFound("404", explanation="no such container: x")
+
+
+@pytest.mark.parametrize(
+    "silence",
+    [requests.exceptions.ConnectionError("gone"), requests.exceptions.ReadTimeout(), BrokenPipeError()],
+)
+def test_silence_is_engine_gone(silence: Exception) -> None:
+    with (
+        pytest.raises(errors.EngineGone, match="unix:///x does not answer") as caught,
+        translated("unix:///x"),
+    ):
+        raise silence
+    assert "doctor" in caught.value.remedy
+
+
+def test_our_own_errors_pass() -> None:
+    with pytest.raises(errors.NotOurs), translated("unix:///x"):
+        raise errors.NotOurs("hands off")

@@ -1,0 +1,49 @@
+"""The tree of errors, and what a reader sees of one."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from netbook import errors, labels, session
+
+ALL = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_every_error_is_in_the_drawn_tree_and_under_the_root(kind: type[Exception]) -> None:
+    assert issubclass(kind, errors.NetbookError)
+    assert kind.__name__ in (errors.__doc__ or "")
+
+
+def test_each_also_is_a_builtin_where_the_tree_says_so() -> None:
+    for line in (errors.__doc__ or "").splitlines():
+        if "(also " in line:
+            name = next(kind.__name__ for kind in ALL if f" {kind.__name__} " in line)
+            builtin = line.split("(also ")[1].rstrip(")")
+            assert builtin in [base.__name__ for base in getattr(errors, name).__mro__]
+
+
+def test_a_message_ends_with_what_to_do() -> None:
+    error = errors.NameTaken("The name is taken.", remedy="choose another")
+    assert str(error) == "The name is taken.\n  → choose another"
+    assert error._render_traceback_() == ["NameTaken: The name is taken.\n  → choose another"]
+
+
+def test_owner_is_this_user_here_and_nobody_else() -> None:
+    assert labels.is_ours(labels.for_lab("x", "s"))
+    assert not labels.is_ours({labels.OWNER: "ann@desk"})
+    assert not labels.is_ours(None)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "a:b", "a:b:c:d"])
+def test_a_session_that_cannot_be_read_is_not_called_dead(text: str) -> None:
+    assert session.is_dead(text) is False
+
+
+def test_a_reused_pid_is_another_session() -> None:
+    host, pid, started = session.current().rsplit(":", 2)
+    assert session.is_dead(f"{host}:{pid}:{float(started) - 3600}")
+    assert session.is_dead(f"{host}:999999999:0.0")
+    assert session.pid(session.current()) == pid

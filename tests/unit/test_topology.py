@@ -1,0 +1,105 @@
+"""Snapshot → graph, on wiring made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_interface
+
+from netbook.models import Address, ContainerInfo, Endpoint, Interface, Namespace, NetworkInfo, Snapshot
+from netbook.topology import build
+
+BRIDGE = NetworkInfo("aa" * 32, "bridge", "bridge", subnets=("172.17.0.0/16",), bridge="docker0")
+CUSTOM = NetworkInfo("bb" * 32, "custom", "bridge", bridge="br-" + "bb" * 6, owned=True)
+LO = Interface(1, "lo", ("LOOPBACK", "UP", "LOWER_UP"))
+
+
+def eth(index: int, link: int, address: str = "", name: str = "eth0") -> Interface:
+    addresses = (Address(ip_interface(address)),) if address else ()
+    return Interface(index, name, ("UP", "LOWER_UP"), link=link, addresses=addresses)
+
+
+def veth(index: int, link: int, master: str) -> Interface:
+    return Interface(index, f"veth{index:07x}", ("UP", "LOWER_UP"), link=link, master=master)
+
+
+def container(name: str, namespace: int, mode: str = "default", **more: object) -> ContainerInfo:
+    return replace(ContainerInfo(name * 8, name, network_mode=mode, namespace=namespace), **more)
+
+
+def snapshot(
+    host: tuple[Interface, ...], inside: dict[int, tuple[Interface, ...]], *cs: ContainerInfo
+) -> Snapshot:
+    return Snapshot(
+        Namespace(100, (LO, *host)),
+        tuple(Namespace(n, (LO, *i)) for n, i in inside.items()),
+        cs,
+        (BRIDGE, CUSTOM),
+    )
+
+
+DOCKER0 = Interface(3, "docker0", ("UP", "LOWER_UP"), addresses=(Address(ip_interface("172.17.0.1/16")),))
+UPLINK = Interface(2, "wan0", ("UP", "LOWER_UP"))
+
+
+def test_pairs_by_number_when_the_indices_mislead() -> None:
+    """In one's own namespace a peer can have any number: also the index of another's veth."""
+    seen = snapshot(
+        (DOCKER0, veth(7, 9, "docker0"), veth(9, 7, "docker0")),
+        {1: (eth(9, 7, "172.17.0.2/16"),), 2: (eth(7, 9, "172.17.0.3/16"),)},
+        container("a", 1),
+        container("b", 2),
+    )
+    assert [(p.container, p.peer_index) for p in build(seen).veth_pairs] == [("a", 7), ("b", 9)]
+
+
+def test_a_macvlan_is_not_a_veth() -> None:
+    """Its link names the parent's index, but the parent does not point back."""
+    info = container("a", 1, "vlan", endpoints=(Endpoint("vlan", "10.0.0.2", 24),))
+    port = build(snapshot((UPLINK,), {1: (eth(9, 2, "10.0.0.2/24"),)}, info)).box("a").ports[0]
+    assert (port.peer, port.parent, port.network) == ("", "wan0", "vlan")
+
+
+def test_a_shared_namespace_is_one_box_its_owner_first() -> None:
+    seen = snapshot(
+        (DOCKER0, veth(5, 4, "docker0")),
+        {1: (eth(4, 5),)},
+        container("a", 1, "container:" + "z" * 8),
+        container("z", 1),
+    )
+    (box,) = build(seen).boxes
+    assert (box.label, box.mode, len(build(seen).veth_pairs)) == ("z + a", "own", 1)
+
+
+def test_host_mode_is_the_hosts_namespace() -> None:
+    boxes = build(snapshot((DOCKER0,), {}, container("a", 100, "host"), container("b", 100, "host"))).boxes
+    assert [(b.label, b.mode) for b in boxes] == [("a", "host"), ("b", "host")]
+
+
+def test_joining_a_container_that_ended() -> None:
+    gone = container("z", 0, state="exited")
+    left = container("a", 1, "container:" + gone.id)
+    built = build(snapshot((DOCKER0,), {1: ()}, gone, left))
+    assert (built.box("a").mode, built.box("a").joins) == ("none", "z")
+    assert built.box("z").mode == "stopped"
+
+
+def test_host_interfaces_are_neither_bridges_nor_cables() -> None:
+    foreign = veth(8, 4, "docker0")  # a container that nobody may look into
+    seen = snapshot((UPLINK, DOCKER0, veth(5, 4, "docker0"), foreign), {1: (eth(4, 5),)}, container("a", 1))
+    assert [i.name for i in build(seen).host_interfaces] == ["lo", "wan0"]
+
+
+def test_owned_drops_what_is_foreign() -> None:
+    theirs = container("theirs", 2, owned=False)
+    seen = snapshot((DOCKER0, veth(5, 4, "docker0")), {1: (eth(4, 5),), 2: ()}, container("a", 1), theirs)
+    built = build(replace(seen, networks=(BRIDGE, replace(CUSTOM, owned=False))))
+    assert [b.label for b in built.boxes] == ["a", "theirs"]
+    assert [b.label for b in built.owned().boxes] == ["a"]
+    assert [n.name for n in built.owned().networks] == ["bridge"]
+
+
+def test_same_wiring_in_another_order_is_equal() -> None:
+    parts = (container("a", 1), container("b", 2))
+    inside = {1: (eth(4, 5),), 2: (eth(6, 7),)}
+    host = (DOCKER0, veth(5, 4, "docker0"), veth(7, 6, "docker0"))
+    assert build(snapshot(host, inside, *parts)) == build(snapshot(host, inside, *reversed(parts)))
