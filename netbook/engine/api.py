@@ -27,7 +27,7 @@ class Engine:
     """
 
     def __init__(
-        self, api: APIClient, *, rung: str, where: str, release: Callable[[], None] | None = None
+        self, api: APIClient, *, rung: str, where: str, release: Callable[[], object] | None = None
     ) -> None:
         self._api, self.rung, self.where, self._release = api, rung, where, release
         with self._translated():

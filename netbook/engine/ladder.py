@@ -9,6 +9,7 @@ NETBOOK_ENGINE=yours|private restricts the ladder to one rung.
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -154,7 +155,9 @@ def _private(say: Callable[[str], object]) -> Attempt | Engine:
     try:
         url = daemon.start()
         api = APIClient(base_url=url, version="auto", timeout=_PATIENCE)
-        return Engine(api, rung="private", where=url, release=lambda: (daemon.stop(), None)[1])
+        engine = Engine(api, rung="private", where=url, release=daemon.stop)
+        atexit.register(engine.close)  # a kernel or a script that ends without saying so
+        return engine
     except (NetbookError, DockerException, OSError) as failure:
         daemon.stop()
         what = failure.what if isinstance(failure, NetbookError) else str(failure)
