@@ -1,0 +1,300 @@
+"""The book's visual language: shapes and wires in, the text of an SVG file out.
+
+Knows colours, line widths and letters, and nothing about Docker. Written with the
+standard library's ElementTree, which does the escaping; the same shapes give the same bytes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+from xml.etree import ElementTree as ET
+
+Point = tuple[float, float]
+
+INK, QUIET, PAPER, GROUND, GREY = "#1f2933", "#52606d", "#ffffff", "#f4f6f9", "#e4e7eb"
+GLOW = "#ffd24d"  # behind what is highlighted
+FONTS = (
+    "'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', "
+    "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How a network looks: its line, its fill, its dashes (they tell networks apart in grey print)."""
+
+    line: str
+    fill: str
+    dash: str = ""
+
+
+INKS = (
+    Ink("#0b69a3", "#e3f2fb"),  # blue
+    Ink("#a3490b", "#fdf0e3", "8 3"),  # rust
+    Ink("#1b7340", "#e4f5ea", "2.5 2.5"),  # green
+    Ink("#7a35b0", "#f3eafb", "12 3 2.5 3"),  # violet
+    Ink("#b3164f", "#fde8ef", "5 5"),  # crimson
+    Ink("#0b6f72", "#def4f4", "14 4"),  # teal
+    Ink("#6a5c00", "#f8f3d4", "8 2 2 2 2 2"),  # olive
+    Ink("#3d4a8f", "#e8ebf9", "4 2"),  # indigo
+)
+NEUTRAL = Ink(QUIET, GREY)
+
+
+def ink(number: int) -> Ink:
+    """The look of the network with that number; -1: of no network, or of one that is not the book's."""
+    return NEUTRAL if number < 0 else INKS[number % len(INKS)]
+
+
+# ---------------------------------------------------------------- text
+
+_EM = {  # DejaVu Sans Bold and Noto Sans CJK Bold, whichever is wider: no usual font is wider than these
+    0.35: " 'ijl", 0.4: ",./:;I\\|", 0.45: "-f", 0.5: "!()[]rt", 0.55: "*", 0.6: '"?J_csz', 0.65: "L`x",
+    0.7: "$0123456789EFTaekovy", 0.75: "CPSYZbdghnpqu{}", 0.8: "ABKRVX", 0.85: "#+<=>DGHNOQU^~",
+    0.9: "&", 0.95: "w", 1.0: "M·…→", 1.05: "%@m", 1.15: "W",
+}  # fmt: skip
+_WIDTHS = {char: em for em, chars in _EM.items() for char in chars}
+
+
+def text_width(text: str, size: float) -> float:
+    """The most room, in half pixels, that `text` takes in a bold sans-serif font.
+
+    Whole halves, so that sums and differences of places stay exact and equal ones are equal.
+
+    >>> text_width("bbox01", 10)
+    42.5
+    """
+    return ceil(2 * size * sum(_WIDTHS.get(char) or _em(char) for char in text) - 0.001) / 2
+
+
+def _em(char: str) -> float:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0.0
+    if ord(char) > 0x1F000:  # emoji
+        return 1.4
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else 1.35
+
+
+def clip(text: str, size: float, room: float) -> str:
+    """`text`, or its beginning and its end with an ellipsis between: names often differ at the end.
+
+    >>> clip("a-very-long-container-name-01", 10, 100)
+    'a-very…name-01'
+    """
+    if text_width(text, size) <= room:
+        return text
+    for kept in range(len(text) - 1, 1, -1):
+        head = kept // 2
+        short = f"{text[:head]}…{text[head - kept :]}"
+        if text_width(short, size) <= room:
+            return short
+    return "…"
+
+
+def printable(text: str) -> str:
+    """Without the control characters that XML forbids."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+# ---------------------------------------------------------------- what can be drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.h
+
+    @property
+    def mid(self) -> float:
+        return self.x + self.w / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One line of text; `y` is its baseline."""
+
+    text: str
+    x: float
+    y: float
+    size: float = 11
+    bold: bool = False
+    anchor: str = "start"  # start, middle, end
+    color: str = INK
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From where to where it reaches at most."""
+        width = text_width(self.text, self.size)
+        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        return left, left + width
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A box with its text and with what is drawn on it. `names` says who it is, in full."""
+
+    kind: str  # a key of _STYLES
+    rect: Rect
+    labels: tuple[Label, ...] = ()
+    parts: tuple[Shape, ...] = ()
+    ink: int = -1
+    foreign: bool = False
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A line of right angles; `kind` and `label` say what it means."""
+
+    kind: str  # veth, macvlan …, shares, NAT
+    points: tuple[Point, ...]
+    label: Label
+    ink: int = -1
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    wires: tuple[Wire, ...]
+
+
+# ---------------------------------------------------------------- drawing
+
+_STYLES: dict[str, dict[str, str]] = {
+    "frame": {"rx": "14", "fill": GROUND, "stroke": QUIET, "stroke-width": "1.4"},
+    "own": {"rx": "10", "fill": PAPER, "stroke": INK, "stroke-width": "1.6"},
+    "none": {"rx": "10", "fill": PAPER, "stroke": INK, "stroke-width": "1.6"},
+    "host": {"rx": "10", "fill": PAPER, "stroke": INK, "stroke-width": "1.6", "stroke-dasharray": "7 4"},
+    "stopped": {
+        "rx": "10",
+        "fill": "none",
+        "stroke": QUIET,
+        "stroke-width": "1.4",
+        "stroke-dasharray": "3 4",
+    },
+    "chip": {"rx": "6", "fill": GROUND, "stroke": QUIET, "stroke-width": "1"},
+    "port": {"rx": "6", "stroke-width": "1.5"},
+    "bar": {"rx": "8", "stroke-width": "2"},
+    "tag": {"rx": "8", "fill": PAPER, "stroke-width": "1"},
+    "badge": {"stroke": "none"},
+    "heading": {"fill": "none", "stroke": "none"},
+    "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
+}
+_COLOURED = ("port", "bar", "tag", "badge")
+
+
+def draw(picture: Picture, title: str, description: str, lit: Iterable[str] = ()) -> str:
+    """The SVG file; shapes and wires that belong to a name in `lit` glow."""
+    lit = frozenset(lit)
+    root = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "width": _n(min(picture.width, 980)),
+            "height": _n(picture.height * min(1, 980 / picture.width)),
+            "viewBox": f"0 0 {_n(picture.width)} {_n(picture.height)}",
+            "role": "img",
+            "font-family": FONTS,
+        },
+    )
+    ET.SubElement(root, "title").text = printable(title)
+    ET.SubElement(root, "desc").text = printable(description)
+    paper = {"width": _n(picture.width), "height": _n(picture.height), "rx": "12", "fill": PAPER}
+    ET.SubElement(root, "rect", paper)
+    frames = [shape for shape in picture.shapes if shape.kind == "frame"]
+    for shape in frames:
+        _shape(root, shape, lit)
+    for wire in picture.wires:
+        _wire(root, wire, lit)
+    for shape in picture.shapes:
+        if shape.kind != "frame":
+            _shape(root, shape, lit)
+    for wire in picture.wires:
+        for x, y in (wire.points[0], wire.points[-1]):
+            ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3", "fill": ink(wire.ink).line})
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
+    group = ET.SubElement(parent, "g")
+    if shape.names:
+        ET.SubElement(group, "title").text = printable(" + ".join(shape.names))
+    style = dict(_STYLES[shape.kind])
+    look = ink(shape.ink)
+    if shape.kind in _COLOURED:
+        style |= {"stroke": look.line} if shape.kind != "badge" else {"fill": look.line}
+        style = {"fill": look.fill} | style
+    elif shape.foreign:
+        style |= {"stroke": QUIET, "fill": "none" if style["fill"] == "none" else GREY}
+    r = shape.rect
+    if lit & set(shape.names):
+        glow = {"rx": "13", "fill": "none", "stroke": GLOW, "stroke-width": "7"}
+        ET.SubElement(group, "rect", _box(Rect(r.x - 3, r.y - 3, r.w + 6, r.h + 6)) | glow)
+        style["stroke-width"] = "3"
+    if shape.kind == "badge":
+        ET.SubElement(group, "circle", {"cx": _n(r.mid), "cy": _n(r.y + r.h / 2), "r": _n(r.w / 2)} | style)
+    else:
+        ET.SubElement(group, "rect", _box(r) | style)
+    for part in shape.parts:
+        _shape(group, part, lit)
+    for label in shape.labels:
+        _text(group, label)
+
+
+def _wire(parent: ET.Element, wire: Wire, lit: frozenset[str]) -> None:
+    """First a broader stroke in the ground's colour: where two wires cross, one passes under the other."""
+    path, look = {"d": _path(wire.points), "fill": "none"}, ink(wire.ink)
+    glows = bool(lit & set(wire.names))
+    under = {"stroke": GLOW if glows else GROUND, "stroke-width": "9" if glows else "5"}
+    ET.SubElement(parent, "path", path | under)
+    line = {"stroke": look.line, "stroke-width": "2.2" if wire.ink >= 0 else "1.6"}
+    dash = {"shares": "2 4"}.get(wire.kind, look.dash)
+    ET.SubElement(parent, "path", path | line | ({"stroke-dasharray": dash} if dash else {}))
+    _text(parent, wire.label)
+
+
+def _text(parent: ET.Element, label: Label) -> None:
+    where = {"x": _n(label.x), "y": _n(label.y), "font-size": _n(label.size), "fill": label.color}
+    if label.bold:
+        where["font-weight"] = "700"
+    if label.anchor != "start":
+        where["text-anchor"] = label.anchor
+    ET.SubElement(parent, "text", where).text = printable(label.text)
+
+
+def _path(points: tuple[Point, ...]) -> str:
+    """Straight pieces with small rounded corners."""
+    parts = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+    for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
+        before, after = abs(bx - ax) + abs(by - ay), abs(cx - bx) + abs(cy - by)
+        r = min(5.0, before / 2, after / 2)
+        near = (bx + (ax - bx) / before * r, by + (ay - by) / before * r)
+        far = (bx + (cx - bx) / after * r, by + (cy - by) / after * r)
+        parts.append(f"L{_n(near[0])} {_n(near[1])}Q{_n(bx)} {_n(by)} {_n(far[0])} {_n(far[1])}")
+    parts.append(f"L{_n(points[-1][0])} {_n(points[-1][1])}")
+    return "".join(parts)
+
+
+def _box(r: Rect) -> dict[str, str]:
+    return {"x": _n(r.x), "y": _n(r.y), "width": _n(r.w), "height": _n(r.h)}
+
+
+def _n(value: float) -> str:
+    """A number in the shortest form with one decimal."""
+    return f"{round(value, 1):g}"

@@ -1,0 +1,271 @@
+"""Where things go: nothing overlaps, no text leaves its box, no wire runs through anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_interface
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import matplotlib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import ImageFont
+
+from netbook import layout
+from netbook.models import Address, NetworkInfo
+from netbook.svg import Label, Picture, Rect, Shape, Wire, clip, text_width
+from netbook.topology import Box, Bridge, Port, Topology
+
+
+def bridge(name: str, number: int = 0, **facts) -> Bridge:
+    """The network's bridge on 172.(17+number).0.0/16, with a name and an id as Docker makes them."""
+    info = NetworkInfo(
+        f"{number:x}{'c0ffee' * 10}", name, "bridge", **{"owned": name not in ("bridge", "host"), **facts}
+    )
+    device = "docker0" if name == "bridge" else f"br-{info.id[:12]}"
+    return Bridge(device, info, (Address(ip_interface(f"172.{17 + number}.0.1/16")),))
+
+
+def port(on: Bridge, host: int = 2, name: str = "eth0", up: bool = True) -> Port:
+    """An interface with a veth peer on that bridge."""
+    address = Address(ip_interface(f"{on.addresses[0].value.network.network_address + host}/16"))
+    return Port(name, 7, (address,), up, on.network.name, on.name, "veth1a2b3c4", 8)
+
+
+def rider(network: str, host: int = 2, name: str = "eth0") -> Port:
+    """A macvlan interface: no bridge, but a parent on the host."""
+    return Port(name, 7, (Address(ip_interface(f"192.168.1.{host}/24")),), network=network, parent="enp3s0")
+
+
+def topology(*boxes: Box, bridges: list[Bridge]) -> Topology:
+    return Topology(boxes, tuple(bridges), tuple(b.network for b in bridges))
+
+
+def containers(number: int, networks: int, ports: int = 1) -> Topology:
+    """So many containers, each on the next networks in turn."""
+    bridges = [bridge("bridge"), *(bridge(f"net{i}", i) for i in range(1, networks))]
+    boxes = []
+    for i in range(number):
+        mine = [bridges[(i + j) % networks] for j in range(ports)]
+        boxes.append(
+            Box((f"bbox{i:02d}",), "own", tuple(port(b, 2 + i, f"eth{j}") for j, b in enumerate(mine)))
+        )
+    return topology(*boxes, bridges=bridges)
+
+
+names = st.from_regex(r"[a-z0-9][a-zA-Z0-9_.-]{1,40}", fullmatch=True) | st.sampled_from(["容器", "W" * 60])
+
+
+@st.composite
+def topologies(draw) -> Topology:
+    bridges = [bridge("bridge")]
+    for i in range(1, draw(st.integers(1, 8))):
+        facts = {"internal": draw(st.booleans()), "owned": draw(st.integers(0, 4)) > 0}
+        bridges.append(bridge(f"{draw(names)}_{i}", i, **facts))
+    boxes = []
+    for i in range(draw(st.integers(0, 30))):
+        mode = draw(st.sampled_from(["own", "own", "own", "own", "none", "host", "stopped"]))
+        group = tuple(f"{draw(names)}_{i}_{j}" for j in range(draw(st.sampled_from([1, 1, 1, 2, 5]))))
+        ports = []
+        if mode == "own":
+            on = draw(st.lists(st.sampled_from(bridges), unique=True, max_size=3))
+            ports = [port(b, 2 + i, f"eth{j}", up=draw(st.booleans())) for j, b in enumerate(on)]
+            if draw(st.integers(0, 9)) == 0 or not ports:
+                ports.append(rider("lan", 2 + i, "eth9"))
+        joins = draw(names) if mode in ("none", "stopped") and draw(st.booleans()) else ""
+        shown = group if mode in ("own", "none") else group[:1]
+        boxes.append(Box(shown, mode, tuple(ports), i, draw(st.integers(0, 5)) > 0, joins))
+    return topology(*boxes, bridges=bridges)
+
+
+# ---------------------------------------------------------------- what must hold
+
+Area = tuple[float, float, float, float]  # left, top, right, bottom; a piece of wire has no thickness
+
+
+def solid(picture: Picture) -> list[Shape]:
+    """What wires have to go around."""
+    return [shape for shape in picture.shapes if shape.kind not in ("frame", "heading")]
+
+
+def every(shapes: tuple[Shape, ...]) -> Iterator[Shape]:
+    for shape in shapes:
+        yield shape
+        yield from every(shape.parts)
+
+
+def area(rect: Rect) -> Area:
+    return rect.x, rect.y, rect.right, rect.bottom
+
+
+def whole(shape: Shape) -> Area:
+    """The shape with its ports, which stick out below."""
+    left, top, right, bottom = area(shape.rect)
+    return left, top, right, max([bottom, *(part.rect.bottom for part in shape.parts)])
+
+
+def extent(label: Label) -> Area:
+    left, right = label.span
+    return left, label.y - 0.76 * label.size, right, label.y + 0.22 * label.size
+
+
+def pieces(wire: Wire) -> list[Area]:
+    return [
+        (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)) for (ax, ay), (bx, by) in pairwise(wire.points)
+    ]
+
+
+def meet(a: Area, b: Area, slack: float = 0.01) -> bool:
+    """Do they share more than an edge? Also true of a line that runs through an area."""
+    return a[0] < b[2] - slack and b[0] < a[2] - slack and a[1] < b[3] - slack and b[1] < a[3] - slack
+
+
+def crosses(line: Area, b: Area) -> bool:
+    """Does a line run through an area, not only up to it or along its edge?"""
+    return line[0] < b[2] and b[0] < line[2] and line[1] < b[3] and b[1] < line[3]
+
+
+def inside(inner: Area, outer: Area, slack: float = 0.0) -> bool:
+    return (
+        inner[0] >= outer[0] - slack
+        and inner[1] >= outer[1] - slack
+        and inner[2] <= outer[2] + slack
+        and inner[3] <= outer[3] + slack
+    )
+
+
+def along(a: Area, b: Area) -> bool:
+    """Do two pieces share a stretch, or run so close that they look like one?"""
+    if a[0] == a[2] and b[0] == b[2]:
+        return abs(a[0] - b[0]) < 2 and a[1] < b[3] and b[1] < a[3]
+    return a[1] == a[3] and b[1] == b[3] and abs(a[1] - b[1]) < 2 and a[0] < b[2] and b[0] < a[2]
+
+
+def check(picture: Picture) -> None:
+    frame = next(area(shape.rect) for shape in picture.shapes if shape.kind == "frame")
+    assert inside(frame, (0, 0, picture.width, picture.height))
+    solids = [whole(shape) for shape in solid(picture)]
+    assert all(inside(shape, frame) for shape in solids)
+    assert not [(a, b) for a, b in combinations(solids, 2) if meet(a, b)]
+    for shape in every(picture.shapes):
+        labels = [extent(label) for label in shape.labels]
+        assert all(inside(label, area(shape.rect), 1.5) for label in labels), shape
+        on_it = [*labels, *(area(part.rect) for part in shape.parts)]
+        assert not [(a, b) for a, b in combinations(on_it, 2) if meet(a, b, 0.5)], shape
+    labels = [extent(wire.label) for wire in picture.wires]
+    assert not [(a, b) for a, b in combinations([*labels, *solids], 2) if meet(a, b)]
+    wires = [(wire, piece) for wire in picture.wires for piece in pieces(wire)]
+    for wire, piece in wires:
+        assert piece[0] == piece[2] or piece[1] == piece[3], wire
+        assert inside(piece, frame), wire
+        assert not [other for other in (*solids, *labels) if crosses(piece, other)], wire
+    assert not [(v, w) for (v, a), (w, b) in combinations(wires, 2) if v is not w and along(a, b)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(topologies())
+def test_any_topology_is_drawn_without_collisions(topology):
+    check(layout.plan(topology, "A title"))
+
+
+@pytest.mark.parametrize("number", range(31))
+def test_from_none_to_thirty_containers(number):
+    for networks, ports in ((1, 1), (3, 1), (2, 2)):
+        picture = layout.plan(containers(number, networks, ports))
+        check(picture)
+        assert picture.width <= layout.WIDTH
+
+
+@pytest.mark.parametrize("networks", range(1, 9))
+def test_one_container_on_every_network(networks):
+    check(layout.plan(containers(3, networks, networks)))
+
+
+def test_every_wire_leads_from_its_port_to_its_bar():
+    bridges = [bridge("bridge"), bridge("custom_network", 1)]
+    both = Box(("both",), "own", (port(bridges[0]), port(bridges[1], 2, "eth1")))
+    picture = layout.plan(topology(both, bridges=bridges))
+    bars = {shape.names[0]: shape.rect for shape in picture.shapes if shape.kind == "bar"}
+    ports = next(shape for shape in picture.shapes if shape.kind == "own").parts
+    veths = [wire for wire in picture.wires if wire.kind == "veth"]
+    assert len(veths) == 2
+    for wire, on in zip(veths, bridges, strict=True):
+        (ax, ay), (bx, by) = wire.points[0], wire.points[-1]
+        assert any((p.rect.mid, p.rect.bottom) == (ax, ay) and p.ink == wire.ink for p in ports)
+        bar = bars[on.network.name]
+        assert by == bar.y
+        assert bar.x < bx < bar.right
+
+
+def test_wires_run_straight_where_there_is_room():
+    for number in range(1, 7):
+        veths = [w for w in layout.plan(containers(number, 1)).wires if w.kind == "veth"]
+        assert [len(wire.points) for wire in veths] == [2] * number
+
+
+def test_no_nat_from_an_internal_network():
+    bridges = [bridge("bridge"), bridge("closed", 1, internal=True)]
+    nats = [wire for wire in layout.plan(topology(bridges=bridges)).wires if wire.kind == "NAT"]
+    assert [wire.names for wire in nats] == [("bridge",)]
+
+
+def test_host_and_macvlan_lead_to_the_hosts_own_interfaces():
+    on = bridge("bridge")
+    picture = layout.plan(
+        topology(Box(("web",), "host"), Box(("printer",), "own", (rider("lan"),)), bridges=[on])
+    )
+    outside = next(shape.rect for shape in picture.shapes if shape.kind == "outside")
+    ends = {wire.names[0]: wire.points[-1][1] for wire in picture.wires if wire.kind != "NAT"}
+    assert ends == {"web": outside.y, "printer": outside.y}
+
+
+def test_many_networks_become_a_staircase():
+    picture = layout.plan(containers(8, 8))
+    tops = [shape.rect.y for shape in picture.shapes if shape.kind == "bar"]
+    assert len(set(tops)) == 8
+    assert len({s.rect.y for s in layout.plan(containers(8, 3)).shapes if s.kind == "bar"}) == 1
+
+
+def test_a_networks_containers_stand_together():
+    networks = [box.ports[0].network for box in layout.scene(containers(9, 3)).boxes]
+    assert networks == ["bridge"] * 3 + ["net1"] * 3 + ["net2"] * 3
+
+
+def test_numbers_in_names_are_numbers():
+    assert sorted(["bbox10", "bbox2", "bbox1"], key=layout.natural) == ["bbox1", "bbox2", "bbox10"]
+
+
+def test_link_local_addresses_stay_out():
+    kept = [ip_interface("fd00::2/64"), ip_interface("172.17.0.2/16")]
+    shown = layout.stable(Address(a) for a in [ip_interface("fe80::42:acff:fe11:2/64"), *kept])
+    assert [address.ip for address in shown] == ["172.17.0.2", "fd00::2"]
+
+
+# ---------------------------------------------------------------- text
+
+
+@pytest.mark.parametrize("face", ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"])
+@given(text=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
+def test_no_text_is_wider_than_it_is_taken_for(face, text):
+    """Measured in the widest of the usual fonts; matplotlib brings it along."""
+    font = ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts/ttf" / face), 100)
+    assert font.getlength(text, features=["-kern"]) <= text_width(text, 100)
+
+
+def test_chinese_is_one_em_wide():
+    assert text_width("容器", 10) == 20
+
+
+@given(st.text(max_size=80), st.floats(15, 300))
+def test_clipped_text_fits(text, room):
+    short = clip(text, 11, room)
+    assert text_width(short, 11) <= room
+    assert short == text or "…" in short
+
+
+def test_clipping_keeps_both_ends():
+    short = clip("docker-compose-project_web_replica_7", 13, 160)
+    assert short.startswith("docker")
+    assert short.endswith("_7")
