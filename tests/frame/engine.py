@@ -45,7 +45,9 @@ def shared() -> str:
 def prepare_kernels(directory: Path) -> None:
     """Kernels that start from now on find the library, and skip the user's start-up files and history."""
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    os.environ["IPYTHONDIR"] = str(directory / "ipython")
+    profile = directory / "ipython"
+    profile.mkdir(parents=True, exist_ok=True)  # or each kernel makes a temporary one, and leaves it
+    os.environ["IPYTHONDIR"] = str(profile)
 
 
 class EngineOfTests:
