@@ -3,6 +3,7 @@
 Written for Python 3.6, so that an old one reads it and gets a sentence instead of a SyntaxError.
 """
 
+import subprocess
 import sys
 
 OLDEST = (3, 11)
@@ -12,9 +13,7 @@ def too_old(version: "tuple[int, ...]") -> str:
     """Why this Python cannot run the book, and which one on this machine can; "" if it can."""
     if tuple(version[:2]) >= OLDEST:
         return ""
-    from shutil import which
-
-    newer = [name for name in (f"python3.{minor}" for minor in range(OLDEST[1], 20)) if which(name)]
+    newer = [name for name in (f"python3.{minor}" for minor in range(OLDEST[1], 20)) if works(name)]
     if newer:
         command = " ".join(sys.argv[1:]) or "lab"
         remedy = f"this machine has a newer one: {newer[-1]} -m netbook {command}"
@@ -24,6 +23,14 @@ def too_old(version: "tuple[int, ...]") -> str:
         )
     found = ".".join(str(number) for number in version[:3])
     return f"The book needs Python 3.11 or newer; this is Python {found} ({sys.executable}).\n  -> {remedy}"
+
+
+def works(python: str) -> bool:
+    """Is there such a program, and does it run? (pyenv leaves names on PATH that do not.)"""
+    try:
+        return subprocess.call([python, "-c", ""], stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
 
 
 def incomplete(module: str) -> str:

@@ -79,7 +79,8 @@ def _lab(arguments: list[str], chapter: str | None, port: int | None, *, browser
         if word:
             say(word)
         browser = browser and server.has_display()
-        return server.run(start.ROOT, notebook, free, engine.where, browser=browser, say=say)
+        fixed = port is not None
+        return server.run(start.ROOT, notebook, free, engine.where, fixed=fixed, browser=browser, say=say)
 
 
 @contextmanager

@@ -101,19 +101,25 @@ def packages_check(*, complete: bool) -> Check:
             packages.command([package]) if packages.has_apt() else "install a complete Python 3.11 or newer"
         )
         return Check("Packages", "bad", "not installed, and Python's venv module is incomplete", remedy)
-    text = f"{venv.directory} is {state.value} (proxy settings seen: {proxies.seen()})"
-    return Check("Packages", "bad", text, START)
+    seen = "" if proxies.seen() == "none" else f" (proxy settings seen: {proxies.seen()})"
+    return Check("Packages", "bad", f"{venv.directory} is {state.value}{seen}", START)
 
 
 def disk_check(*, complete: bool) -> Check:
     """Room for the set-up, or for working."""
     where = start.the_venv().directory
     free, needed = disk.free_mb(where), _TIGHT_MB if complete else start.NEEDED_MB[start.READER]
+    if not os.access(start.ROOT, os.W_OK):
+        remedy = "copy the book's folder to a place of your own"
+        return Check("Disk", "warn", f"{start.ROOT} is read-only for you: notebooks cannot be saved", remedy)
     if free >= needed:
         return Check("Disk", "ok", f"{free:,} MB free in {start.ROOT}")
     status: Literal["warn", "bad"] = "warn" if complete else "bad"
     return Check(
-        "Disk", status, f"{free} MB free, about {needed} MB needed", "docker system df; du -sh ~/.cache"
+        "Disk",
+        status,
+        f"{free} MB free, about {needed} MB needed",
+        "free some space; docker system df shows what Docker holds",
     )
 
 

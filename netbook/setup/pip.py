@@ -28,6 +28,7 @@ def install(python: Path, files: Sequence[Path], log: Path, say: Callable[[str],
     command = [
         *(str(python), "-I", "-u", "-X", "utf8", "-m", "pip", "install"),
         *("--disable-pip-version-check", "--no-input", "--no-user", "--progress-bar", "off"),
+        *("--retries", "3"),
         *requirements,
     ]
     environment = {name: value for name, value in os.environ.items() if name not in _UNWELCOME}

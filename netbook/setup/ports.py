@@ -25,15 +25,6 @@ def obstacle(port: int) -> int:
     return 0
 
 
-def answers(port: int) -> bool:
-    """Does somebody accept connections on 127.0.0.1:PORT?"""
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
 def next_free(port: int) -> int:
     """The first free port from `port` on."""
     for candidate in range(port, min(port + _TRIES, 65536)):
@@ -47,12 +38,13 @@ def next_free(port: int) -> int:
 def holder(port: int) -> str:
     """Who listens there, as far as we may know: `jupyter-lab (process 4711)`; "" if not."""
     try:
-        import psutil  # type: ignore[import-untyped]  # from the venv; before it is made, nobody knows
+        import psutil  # from the venv; before it is made, nobody knows
     except ImportError:
         return ""
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            here = getattr(connection.laddr, "port", 0) == port
+            if here and connection.status == psutil.CONN_LISTEN and connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     except (psutil.Error, OSError, RuntimeError):
         return ""
@@ -61,6 +53,8 @@ def holder(port: int) -> str:
 
 def choose(wanted: int | None) -> tuple[int, str]:
     """A port for JupyterLab, and a word about it if it is not the usual one.
+
+    Another start may take it before JupyterLab does: then JupyterLab goes on to the next.
 
     Errors: SetupError if the reader named one, and it cannot be had.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import subprocess
@@ -11,12 +12,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from netbook.setup import child, ports
+from netbook.setup import child
 
-_PATIENCE = 60  # seconds; a cold disk takes ten
+_PATIENCE = 120  # seconds; a cold disk takes twenty
+_RETRIES = 50  # ports that JupyterLab may try, if the reader has not named one
 
 
-def command(root: Path, chapter: Path | None, port: int, *, browser: bool) -> list[str]:
+def command(root: Path, chapter: Path | None, port: int, *, fixed: bool, browser: bool) -> list[str]:
     """`jupyter lab`, on loopback only, in the book's folder, with token authentication as it is."""
     return [
         *(sys.executable, "-m", "jupyterlab"),
@@ -24,7 +26,7 @@ def command(root: Path, chapter: Path | None, port: int, *, browser: bool) -> li
         f"--LabApp.default_url={page(root, chapter)}",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
+        f"--ServerApp.port_retries={0 if fixed else _RETRIES}",
         "--ServerApp.answer_yes=True",  # one Ctrl-C ends it
         "--ServerApp.log_level=WARN",
         "--ExtensionApp.log_level=WARN",
@@ -69,7 +71,7 @@ def python_environment(root: Path, base: Mapping[str, str] = os.environ) -> dict
 
 
 def has_display() -> bool:
-    """Could a browser window open? Over ssh, only a text browser would, in this terminal."""
+    """Could a browser window open? Without a display, a text browser would, in this very terminal."""
     if sys.platform != "linux":
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER"))
@@ -81,22 +83,44 @@ def run(
     port: int,
     docker_host: str,
     *,
+    fixed: bool,
     browser: bool,
     say: Callable[[str], object],
 ) -> int:
-    """JupyterLab, until it ends; its exit code."""
+    """JupyterLab, until it ends; its exit code. `fixed`: this port or none."""
     env = environment(root, docker_host)
-    url = f"http://127.0.0.1:{port}{page(root, chapter)}?token={env['JUPYTER_TOKEN']}"
 
     def announce(process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while not ports.answers(port):
-            if process.poll() is not None or time.monotonic() > deadline:
-                return
-            time.sleep(0.1)
-        say(f"JupyterLab: {url}")
+        about = _wait_for(process, env["JUPYTER_TOKEN"])
+        if about is None:
+            return
+        number = about["port"]
+        token = f"?token={about['token']}" if about["token"] else ""
+        say(
+            f"JupyterLab: http://127.0.0.1:{number}{about['base_url'].rstrip('/')}{page(root, chapter)}{token}"
+        )
         if not browser and os.environ.get("SSH_CONNECTION"):
-            say(f"  on your machine: ssh -N -L {port}:127.0.0.1:{port} THIS-MACHINE, then open the address")
+            say(f"  on your machine: ssh -N -L {number}:127.0.0.1:{number} THIS-MACHINE, then open it there")
         say("Ctrl-C here ends it.")
 
-    return child.run(command(root, chapter, port, browser=browser), env=env, cwd=root, meanwhile=announce)
+    return child.run(
+        command(root, chapter, port, fixed=fixed, browser=browser), env=env, cwd=root, meanwhile=announce
+    )
+
+
+def _wait_for(process: subprocess.Popen[bytes], token: str) -> dict[str, str] | None:
+    """What our server writes about itself when it is up (`jpserver-PID.json`); None if it never is."""
+    from jupyter_core.paths import jupyter_runtime_dir  # of the venv, as JupyterLab itself
+
+    runtime, deadline = Path(jupyter_runtime_dir()), time.monotonic() + _PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        for file in runtime.glob("jpserver-*.json"):
+            try:
+                about = json.loads(file.read_text(encoding="utf-8"))
+            except (OSError, ValueError):  # it goes away, or is half written
+                continue
+            # a password in the reader's own settings leaves the token empty; on Windows, pids differ
+            if token == about.get("token") or process.pid == about.get("pid"):
+                return {name: str(about[name]) for name in ("port", "base_url", "token")}
+        time.sleep(0.1)
+    return None

@@ -8,6 +8,7 @@ NETBOOK_VENV=FOLDER   a virtual environment there
 
 from __future__ import annotations
 
+import errno
 import importlib
 import importlib.util
 import os
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READER, CONTRIBUTOR = ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"
 NEEDED_MB = {READER: 800, CONTRIBUTOR: 1000}  # measured, pip's cache included
 UPDATE_MB = 200
+_VENV_MB = 40  # pip alone
 
 
 def the_venv(root: Path = ROOT) -> Venv:
@@ -156,7 +158,7 @@ def _make(venv: Venv) -> None:
         text=True,
     )
     if made.returncode:
+        if disk.free_mb(venv.directory) < _VENV_MB:
+            raise disk.refused(venv.directory, OSError(errno.ENOSPC, "full"))
         words = "".join(f"\n    {line[:200]}" for line in made.stdout.strip().splitlines()[-4:])
-        if "No space left" in made.stdout:
-            raise pip.explain(made.stdout, venv.log)
         raise SetupError(f"Python could not make a virtual environment in {venv.directory}:{words}")
