@@ -166,7 +166,7 @@ class _Plug:
     def sign(self) -> Label:
         """What is written beside the wire."""
         x, y = self.path[0] if self.path else (0.0, 0.0)
-        return Label(clip(self.kind, SMALL, 80), x + 6, y + 14, SMALL, color=QUIET)
+        return Label(clip(self.kind, SMALL, 90), x + 6, y + 14, SMALL, color=QUIET)
 
     def wire(self, end: list[Point]) -> Wire:
         network = self.port.network if self.port else ""
