@@ -96,11 +96,8 @@ def packages_check(*, complete: bool) -> Check:
         return Check("Packages", "ok", f"in {where}")
     state = venv.state([start.READER])
     if state is State.MISSING and start.lacks_venv():
-        package = packages.venv_package()
-        remedy = (
-            packages.command([package]) if packages.has_apt() else "install a complete Python 3.11 or newer"
-        )
-        return Check("Packages", "bad", "not installed, and Python's venv module is incomplete", remedy)
+        text = "not installed, and Python's venv module is incomplete"
+        return Check("Packages", "bad", text, START if packages.can_install() else start.venv_remedy())
     seen = "" if proxies.seen() == "none" else f" (proxy settings seen: {proxies.seen()})"
     return Check("Packages", "bad", f"{venv.directory} is {state.value}{seen}", START)
 

@@ -72,7 +72,7 @@ def offer(
     missing = absent(packages)
     if not missing:
         return True
-    say(f"{why} Installing with apt-get: {' '.join(missing)}")
+    say(f"{why} apt-get will install: {' '.join(missing)}")
     if not console.ask("Install them now?", yes=yes):
         return False
     updated = _update() if _stale() else ""

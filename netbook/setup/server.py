@@ -100,7 +100,7 @@ def run(
             f"JupyterLab: http://127.0.0.1:{number}{about['base_url'].rstrip('/')}{page(root, chapter)}{token}"
         )
         if not browser and os.environ.get("SSH_CONNECTION"):
-            say(f"  on your machine: ssh -N -L {number}:127.0.0.1:{number} THIS-MACHINE, then open it there")
+            say(f"  on your machine: ssh -N -L {number}:127.0.0.1:{number} THIS-HOST, then open it there")
         say("Ctrl-C here ends it.")
 
     return child.run(

@@ -126,23 +126,28 @@ def require_venv_module(*, yes: bool, say: Callable[[str], object]) -> None:
     """
     if not lacks_venv():
         return
-    package = packages.venv_package()
-    debian = packages.has_apt() and sys.base_prefix == "/usr"
-    if debian and packages.can_install():
-        why = f"Python's own venv module is incomplete on this machine ({package} is not installed)."
+    if _is_debians_python() and packages.can_install():
+        package = packages.venv_package()
+        why = f"Python's own venv module is incomplete on this machine: {package} is not installed."
         if packages.offer([package], why, yes=yes, say=say):
             importlib.invalidate_caches()
             if not lacks_venv():
                 return
-    remedy = (
-        packages.command([package])
-        if debian
-        else "install a complete Python 3.11 or newer, from python.org for example"
-    )
     raise SetupError(
         f"This Python ({sys.executable}) cannot make virtual environments: venv or ensurepip is missing.",
-        remedy=remedy,
+        remedy=venv_remedy(),
     )
+
+
+def venv_remedy() -> str:
+    """What helps a Python without venv."""
+    if _is_debians_python():
+        return packages.command([packages.venv_package()])
+    return "install a complete Python 3.11 or newer, from python.org for example"
+
+
+def _is_debians_python() -> bool:
+    return packages.has_apt() and sys.base_prefix == "/usr"
 
 
 def lacks_venv() -> bool:
