@@ -24,7 +24,7 @@ from netbook.models import (
     PingResult,
     Route,
 )
-from netbook.topology import Topology, VethPair
+from netbook.topology import Topology, VethPair, numbered
 
 Row = Mapping[str, Any]
 
@@ -47,7 +47,7 @@ def interfaces(found: Iterable[Interface], raw: str = "", *, full: bool = False)
     Columns: interface, state, address (CIDR). With `full` also index, link (the
     number after `@if`), master, mac, mtu (bytes), family, scope.
     """
-    ordered = sorted(found, key=lambda i: i.index if full else (not i.is_loopback, i.name))
+    ordered = sorted(numbered(found), key=lambda i: i.index if full else (not i.is_loopback, i.name))
     columns = ["interface", "state", "address"]
     if full:
         columns = [

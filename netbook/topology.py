@@ -4,6 +4,11 @@ Pure computation on one `Snapshot`. A veth pair is matched by number in both
 directions (container `link` = host `index` and back), never by name or by
 "index + 1"; a macvlan looks the same from inside but its link names a parent
 interface that does not point back.
+
+`ip` prints a link's name instead of its number when the number exists in the same
+namespace; busybox does so even if the other end is elsewhere. From Docker 28 on,
+eth0 has the same low index in every container, so `veth1a2b@docker0` is common and
+means "number 2, wherever that is". `numbered` undoes it.
 """
 
 from __future__ import annotations
@@ -129,11 +134,18 @@ class Topology:
         )
 
 
+def numbered(interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
+    """The same interfaces of one namespace, their links as numbers."""
+    found = tuple(interfaces)
+    index = {i.name: i.index for i in found}
+    return tuple(replace(i, link=index.get(i.link, i.link)) if isinstance(i.link, str) else i for i in found)
+
+
 def build(snapshot: Snapshot) -> Topology:
     """Join what the engine says with what the kernel says."""
     by_bridge = {net.bridge: net for net in snapshot.networks if net.bridge}
-    host = snapshot.host.interfaces
-    interfaces = {ns.inode: ns.interfaces for ns in snapshot.namespaces}
+    host = numbered(snapshot.host.interfaces)
+    interfaces = {ns.inode: numbered(ns.interfaces) for ns in snapshot.namespaces}
     names = {c.id: c.name for c in snapshot.containers}
     boxes = []
     for inode, members in _by_namespace(snapshot.containers).items():
@@ -195,7 +207,8 @@ def _port(
     by_bridge: dict[str, NetworkInfo],
 ) -> Port:
     outside = next((i for i in host if i.index == inside.link), None)
-    is_veth = outside is not None and outside.link == inside.index
+    # a vlan's link is a number of the host's own and can equal ours by chance; it is in no bridge
+    is_veth = outside is not None and outside.link == inside.index and bool(outside.master)
     bridge = outside.master if outside and is_veth else ""
     network = by_bridge[bridge].name if bridge in by_bridge else _network_by_address(inside, members)
     return Port(

@@ -103,3 +103,18 @@ def test_same_wiring_in_another_order_is_equal() -> None:
     inside = {1: (eth(4, 5),), 2: (eth(6, 7),)}
     host = (DOCKER0, veth(5, 4, "docker0"), veth(7, 6, "docker0"))
     assert build(snapshot(host, inside, *parts)) == build(snapshot(host, inside, *reversed(parts)))
+
+
+def test_a_link_that_busybox_names_wrongly() -> None:
+    """Docker 28: eth0 has index 2 inside, docker0 has it outside; busybox prints `veth@docker0`."""
+    bridge = replace(DOCKER0, index=2)
+    cable = replace(veth(90, 2, "docker0"), link="docker0")
+    (pair,) = build(snapshot((bridge, cable), {1: (eth(2, 90),)}, container("a", 1))).veth_pairs
+    assert (pair.peer_index, pair.network) == (90, "bridge")
+
+
+def test_a_vlan_of_the_hosts_is_not_the_other_end() -> None:
+    """macvlan on a vlan: the vlan's link is a number that the container has, too, but of its own parent."""
+    vlan = Interface(5, "wan0.7", ("UP", "LOWER_UP"), link="wan0")
+    (port,) = build(snapshot((UPLINK, vlan), {1: (eth(2, 5),)}, container("a", 1))).box("a").ports
+    assert (port.peer, port.parent) == ("", "wan0.7")
