@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import ip_network
 from typing import Any, Literal, Self
 
 import pandas as pd
@@ -220,6 +221,8 @@ class Lab:
         words += ["--internal"] * internal + ["--ipv6"] * ipv6
         words += [word for key, value in (options or {}).items() for word in ("-o", f"{key}={value}")]
         self._echo("docker", "network", "create", *words, name)
+        if subnet:
+            ip_network(subnet)  # with host bits set, engines differ: some refuse, some guess
         wanted = {"Subnet": subnet, "Gateway": gateway, "IPRange": ip_range}
         pool = {key: value for key, value in wanted.items() if value}
         existing = {n.name: n for n in self.engine.networks()}
@@ -272,11 +275,13 @@ class Lab:
     def reachability(self, by: Literal["address", "name"] = "address") -> pd.DataFrame:
         """`docker exec A ping -c 1 -W 1 B` for every pair: rows from, columns to, `yes` or `no`.
 
-        `by="address"` tries every address that B has, `by="name"` its name.
+        `by="address"` tries every address that B has: those of the container whose
+        network it shares, or docker0's for one on the host network. `by="name"` tries
+        its name. All pings of one container run at once, in one exec.
         """
         if by not in ("address", "name"):
             raise ValueError(f"by is {by!r}; it must be 'address' or 'name'")
-        self._echo.each("pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", "B")
+        self._echo.each("pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", f"{by.upper()}_OF_B")
         running = [c for c in self._containers() if c.state == "running"]
         return reach.measure(self.engine, running, by)
 

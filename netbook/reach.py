@@ -21,7 +21,13 @@ wait
 
 def measure(engine: Engine, containers: list[ContainerInfo], by: str) -> pd.DataFrame:
     """Rows: from; columns: to; values `yes`, `no`, or `–` for oneself."""
-    targets = {c.name: _targets(c, by) for c in containers}
+    targets: dict[str, tuple[str, ...]]
+    if by == "name":
+        targets = {c.name: (c.name,) for c in containers}
+    else:
+        known = {c.id: c for c in engine.containers()}
+        host = tuple(g for n in engine.networks() if n.name == "bridge" for g in n.gateways)
+        targets = {c.name: _addresses(c, known, host) for c in containers}
     with ThreadPoolExecutor(8) as pool:
         answered = pool.map(lambda c: _answers(engine, c, targets), containers)
     table = pd.DataFrame(
@@ -35,9 +41,15 @@ def measure(engine: Engine, containers: list[ContainerInfo], by: str) -> pd.Data
     return table
 
 
-def _targets(container: ContainerInfo, by: str) -> tuple[str, ...]:
-    if by == "name":
-        return (container.name,)
+def _addresses(
+    container: ContainerInfo, known: Mapping[str, ContainerInfo], host: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Where it can be pinged. One that shares another's network has that one's addresses."""
+    kind, _, joined = container.network_mode.partition(":")
+    if joined in known:
+        return _addresses(known[joined], known, host)
+    if kind == "host":
+        return host
     return tuple(e.ip_address for e in container.endpoints if e.ip_address)
 
 

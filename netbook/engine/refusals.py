@@ -6,6 +6,7 @@ hardly do; so the words decide. Read in moby's `daemon/` and `libnetwork/`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,6 +28,18 @@ _REFUSALS: tuple[tuple[str, type[errors.NetbookError], str], ...] = (
         errors.NameTaken,
         "bridge, host and none come with the engine",
     ),
+    (
+        "bind: address already in use",
+        errors.EngineRefused,
+        "a program on the engine's host has that port; publish another",
+    ),
+    (
+        "only one instance of",
+        errors.NameTaken,
+        'use the one there is: lab.run(…, network="host") or network="none"',
+    ),
+    ("could not find plugin", errors.EngineRefused, "drivers: bridge, macvlan, ipvlan, overlay (with Swarm)"),
+    ('plugin "', errors.EngineRefused, "drivers: bridge, macvlan, ipvlan, overlay (with Swarm)"),
     (
         "pool overlaps",
         errors.SubnetTaken,
@@ -79,7 +92,7 @@ def translated(where: str) -> Iterator[None]:
 
 
 def _refused(refusal: docker.errors.APIError) -> errors.NetbookError:
-    words = str(refusal.explanation or refusal).strip()
+    words = re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1", str(refusal.explanation or refusal).strip())
     for phrase, kind, remedy in _REFUSALS:
         if phrase in words.lower():
             return kind(f"Docker refused: {words}", remedy=remedy)

@@ -228,3 +228,27 @@ def test_reachability_by_address_and_by_name(lab: Lab) -> None:
         assert table.loc["alone", "alone"] == "–"
     with pytest.raises(ValueError, match="'address' or 'name'"):
         lab.reachability("luck")  # type: ignore[arg-type]
+
+
+def test_reachability_of_those_without_an_address_of_their_own(lab: Lab) -> None:
+    lab.run("owner")
+    lab.run("guest", network="container:owner")
+    lab.run("hosted", network="host")
+    lab.run("nothing", network="none")
+    table = lab.reachability()
+    assert table.loc["owner"].to_dict() == {"owner": "–", "guest": "yes", "hosted": "yes", "nothing": "no"}
+    assert set(table.loc["nothing"]) == {"–", "no"}
+
+
+def test_a_subnet_that_is_none_is_refused_before_the_engine_is_asked(lab: Lab) -> None:
+    with pytest.raises(ValueError, match="host bits"):
+        lab.create_network("custom", subnet="10.96.7.1/24")
+    assert "custom" not in set(lab.networks().name)
+
+
+def test_a_port_that_is_taken_on_the_host(lab: Lab) -> None:
+    lab.run("hosted", network="host").exec("httpd", "-p", "127.0.0.1:18080")
+    with pytest.raises(errors.EngineRefused, match=r"address already in use|already allocated") as caught:
+        lab.run("web", publish="18080:80")
+    assert "publish another" in caught.value.remedy
+    assert "web" not in set(lab.containers().name)

@@ -19,6 +19,13 @@ CASES = [
     ("Container 80e9 is not running", errors.NotRunning),
     ("Container 80e9 is paused, unpause the container before exec", errors.NotRunning),
     ("driver failed: Bind for 127.0.0.1:8080 failed: port is already allocated", errors.EngineRefused),
+    (
+        "Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use",
+        errors.EngineRefused,
+    ),
+    ("Address already in use", errors.SubnetTaken),
+    ('only one instance of "host" network is allowed', errors.NameTaken),
+    ('plugin "bridgr" not found', errors.EngineRefused),
     ("write /x: no space left on device", errors.EngineRefused),
     ("something nobody has seen before", errors.EngineRefused),
 ]
