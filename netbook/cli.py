@@ -197,13 +197,8 @@ def _clean(arguments: list[str], lab: str | None, *, everything: bool) -> int:
             say(f"  - {outcome}")
     if everything:
         _remove_private_data(daemon.directory)
-    if not lab:
-        stays = [f"the packages in {start.the_venv().directory} (to remove: rm -r)"]
-        if not everything:
-            stays.insert(
-                0, "images that the book built and its private engine's data (to remove: clean --all)"
-            )
-        say(f"What stays: {'; '.join(stays)}.")
+    elif not lab and remains.exist(daemon.directory):
+        say(f"  stays: the private engine's data in {daemon.directory} (clean --all removes it)")
     return 0
 
 
@@ -215,20 +210,15 @@ def _clean_engine(engine: Engine, lab: str | None, *, everything: bool) -> None:
     open_still = [c.name for c in engine.containers(lab, owned=True) if not of_dead_sessions(c.labels)]
     removed = sweep(engine, lab)
     images = image.remove(engine) if everything else []
-    gone = [
-        f"{kind} {', '.join(names)}"
-        for kind, names in (
-            ("containers", removed.containers),
-            ("networks", removed.networks),
-            ("images", images),
-        )
-        if names
-    ]
-    which = f"of lab {lab!r}" if lab else "of the book's"
-    done = f"removed {'; '.join(gone)}" if gone else f"nothing {which} was there"
-    say(f"{console.MARKS['ok']} {engine.where}: {done}")
+    found = {"containers": removed.containers, "networks": removed.networks, "images": images}
+    gone = "; ".join(f"{kind} {', '.join(names)}" for kind, names in found.items() if names)
+    nothing = f"nothing of lab {lab!r} was there" if lab else "nothing of the book's was there"
+    say(f"{console.MARKS['ok']} {engine.where}: {f'removed {gone}' if gone else nothing}")
     if removed.left:
-        say(f"  left, because others use them: networks {', '.join(removed.left)}")
+        say(f"  stays: networks {', '.join(removed.left)}, because others use them")
+    if not lab and engine.images(f"{labels.IMAGE}={labels.owner()}"):
+        why = "because a container uses it" if everything else "clean --all removes it"
+        say(f"  stays: the lab image that was built here ({why})")
     if open_still and removed.containers:
         say("  a notebook that is still open used some of them: run it again from its first cell")
 
@@ -241,7 +231,7 @@ def _remove_private_data(directory: Path) -> None:
         return
     lease = Lease(directory)
     if not lease.release():
-        say(f"  left, because somebody uses it: the private engine in {directory}")
+        say(f"  stays: the private engine in {directory}, because somebody uses it")
         return
     try:
         freed = remains.remove(directory)

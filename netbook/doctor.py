@@ -145,42 +145,41 @@ def engine_checks() -> Iterator[Check]:
         return
     with contextlib.closing(engine):
         text = f"Docker {engine.version}, rung {engine.rung!r}, at {engine.where}"
-        if fallen:
-            text += "; before it: " + "; ".join(str(attempt) for attempt in fallen)
-        yield Check("Engine", "ok", text)
+        yield Check("Engine", "ok", text + _before(fallen))
         try:
             yield image_check(engine)
-            yield from container_checks(engine.containers(), engine.networks())
+            yield from container_checks(engine.containers(), engine.networks(), docker_command(engine))
         except NetbookError as error:  # it died while we looked
             yield Check("Engine", "bad", error.what, error.remedy)
 
 
 def no_engine_checks(fallen: Sequence[Attempt]) -> Iterator[Check]:
-    """Nothing runs: could `lab` start one? Each rung says why not."""
+    """Nothing runs: could `lab` start one? If not, each rung says why, and what would mend it."""
     from netbook.engine import private
 
-    for attempt in fallen:
-        yield Check("Tried", "warn", str(attempt), attempt.remedy)
-    if not may_be_private():
-        yield Check(
-            "Engine",
-            "bad",
-            "DOCKER_HOST or NETBOOK_ENGINE allow no other engine",
-            "unset DOCKER_HOST NETBOOK_ENGINE",
-        )
-        return
-    why = private.problem()
+    why = private.problem() if may_be_private() else "DOCKER_HOST or NETBOOK_ENGINE allows no other engine"
     if why is None:
-        yield Check(
-            "Engine", "ok", "none runs; `lab` starts a private one (rung 'private') and stops it at the end"
-        )
+        text = "none runs; `lab` starts a private one and stops it at the end"
+        yield Check("Engine", "ok", text + _before(fallen))
         return
-    missing = private.missing_programs()
-    if missing and packages.can_install():
-        yield Check("Engine", "bad", f"private: {why}; `lab` offers to install it", f"{START} --yes")
-        return
-    remedy = next((attempt.remedy for attempt in fallen if attempt.remedy), packages.command(["docker.io"]))
-    yield Check("Engine", "bad", f"private: {why}", remedy)
+    installable = bool(may_be_private() and private.missing_programs() and packages.can_install())
+    if installable:
+        why += "; `lab` offers to install it"
+    for attempt in fallen:
+        yield Check("Tried", "warn", str(attempt), "" if installable else attempt.remedy)
+    remedy = next((attempt.remedy for attempt in fallen if attempt.remedy), "install Docker Engine")
+    yield Check("Engine", "bad", f"private: {why}", f"{START} --yes" if installable else remedy)
+
+
+def _before(fallen: Sequence[Attempt]) -> str:
+    """The rungs above the one that holds."""
+    return "".join(f"; before it, {attempt}" for attempt in fallen)
+
+
+def docker_command(engine: Engine) -> str:
+    """How a reader's terminal reaches this engine."""
+    elsewhere = engine.rung != "yours" and not os.environ.get("DOCKER_HOST")
+    return f"DOCKER_HOST={engine.where} docker" if elsewhere else "docker"
 
 
 def image_check(engine: Engine) -> Check:
@@ -197,7 +196,9 @@ def image_check(engine: Engine) -> Check:
     return Check("Image", "ok", f"{image.NAME} is not there yet; `lab` pulls it, or builds it here")
 
 
-def container_checks(containers: Sequence[ContainerInfo], networks: Sequence[NetworkInfo]) -> Iterator[Check]:
+def container_checks(
+    containers: Sequence[ContainerInfo], networks: Sequence[NetworkInfo], docker: str = "docker"
+) -> Iterator[Check]:
     """What is on the engine that is in the way of the book."""
     from netbook.sweep import of_dead_sessions
 
@@ -205,22 +206,23 @@ def container_checks(containers: Sequence[ContainerInfo], networks: Sequence[Net
     taken = [c for c in foreign if c.name in BOOK_CONTAINERS]
     for container in taken:
         text = f"the container name {container.name}, which the book needs, is used by {_holder(container)}"
-        yield Check("Names", "bad", text, f"docker rename {container.name} my-{container.name}")
+        yield Check("Names", "bad", text, f"{docker} rename {container.name} my-{container.name}")
     for network in networks:
         if network.name in BOOK_NETWORKS and not network.owned:
             text = f"the network name {network.name}, which the book needs, is used by {_holder(network)}"
             yield Check(
-                "Names", "bad", text, f"docker network rm {network.name}   (if nothing of yours uses it)"
+                "Names", "bad", text, f"{docker} network rm {network.name}   (if nothing of yours uses it)"
             )
     bridged = [c.name for c in foreign if any(e.network == "bridge" and e.ip_address for e in c.endpoints)]
     if bridged:
         text = (
             f"on the default bridge: {_some(bridged)}. The book works, but shows other addresses than printed"
         )
-        yield Check("Foreign", "warn", text, f"docker stop {_some(bridged, ' ')}")
+        yield Check("Foreign", "warn", text, f"{docker} stop {_some(bridged, ' ')}")
     else:
         yield Check("Foreign", "ok", "no container of others on the default bridge")
-    left = [c.name for c in containers if c.owned and of_dead_sessions(c.labels)]
+    things: list[ContainerInfo | NetworkInfo] = [*containers, *networks]
+    left = [thing.name for thing in things if thing.owned and of_dead_sessions(thing.labels)]
     if left:
         yield Check(
             "Leftovers", "warn", f"of labs that have ended: {_some(left)}", "python3 -m netbook clean"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Sequence
+from pathlib import Path
 
 from netbook.errors import SetupError
 
@@ -45,7 +47,7 @@ def holder(port: int) -> str:
         for connection in psutil.net_connections("tcp"):
             here = getattr(connection.laddr, "port", 0) == port
             if here and connection.status == psutil.CONN_LISTEN and connection.pid:
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+                return f"{_program(psutil.Process(connection.pid).cmdline())} (process {connection.pid})"
     except (psutil.Error, OSError, RuntimeError):
         return ""
     return ""
@@ -76,6 +78,14 @@ def choose(wanted: int | None) -> tuple[int, str]:
             remedy=f"the next free one: python3 -m netbook lab --port {free}",
         )
     return wanted, ""
+
+
+def _program(command: Sequence[str]) -> str:
+    """
+    >>> _program(["/book/.venv/bin/python", "-m", "jupyterlab", "--port=8888"])
+    'python -m jupyterlab'
+    """
+    return " ".join([Path(command[0]).name, *command[1:3]])[:40] if command else "a program"
 
 
 def _by(port: int) -> str:

@@ -23,7 +23,10 @@ _OURS = (
 
 def exist(directory: Path) -> bool:
     """Is there anything of a private engine?"""
-    return any((directory / name).exists() for name in ("data", "exec", "dockerd.log"))
+    try:
+        return any((directory / name).exists() for name in ("data", "exec", "dockerd.log"))
+    except PermissionError:  # root's; whoever may not look may not remove
+        return False
 
 
 def remove(directory: Path) -> int:

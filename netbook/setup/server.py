@@ -96,9 +96,8 @@ def run(
             return
         number = about["port"]
         token = f"?token={about['token']}" if about["token"] else ""
-        say(
-            f"JupyterLab: http://127.0.0.1:{number}{about['base_url'].rstrip('/')}{page(root, chapter)}{token}"
-        )
+        address = f"http://127.0.0.1:{number}{about['base_url'].rstrip('/')}{page(root, chapter)}"
+        say(f"JupyterLab: {address}{token}")
         if not browser and os.environ.get("SSH_CONNECTION"):
             say(f"  on your machine: ssh -N -L {number}:127.0.0.1:{number} THIS-HOST, then open it there")
         say("Ctrl-C here ends it.")
