@@ -531,8 +531,8 @@ class _Across:
                 mins[k] = max(mins[k], bar.need(self.lines))
         extra = self._room(mins)
         total = self.columns.total
-        roomy = max(total, min(total + sum(extra), INNER))
-        self.width = 4 * -(-max(self.width, roomy, _narrowest(mins, floors) - GAP / 2) // 4)
+        roomy = INNER if self.stairs else min(total + sum(extra), INNER)
+        self.width = 4 * -(-max(self.width, total, roomy, _narrowest(mins, floors) - GAP / 2) // 4)
         if not self.fits:
             return
         self.plugs = [plug for group in groups for plug in group]

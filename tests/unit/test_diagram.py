@@ -16,7 +16,7 @@ from netbook import diagram as module
 from netbook import svg
 from netbook.diagram import Diagram
 from netbook.errors import NetbookError, NotFound
-from netbook.models import Address
+from netbook.models import Address, NetworkInfo
 from netbook.topology import Box, Topology
 from tests.unit.test_layout import bridge, containers, port, rider, topology
 
@@ -228,6 +228,15 @@ def test_foreign_things_are_marked_in_every_form():
     assert texts(diagram).count("not the book's") == 2
     assert "Not the book's: grafana" in diagram.alt
     assert "theirs (172.19.0.1/16, DNS, not the book's)" in diagram.alt
+
+
+def test_a_network_without_a_bridge_is_named_at_its_ports():
+    lan = NetworkInfo("1234", "lan", "macvlan", owned=True)
+    wiring = topology(Box(("printer",), "own", (rider("lan", 7),)), bridges=[BRIDGE])
+    diagram = Diagram(replace(wiring, networks=(*wiring.networks, lan)))
+    assert {"lan", "macvlan", "192.168.1.7"} <= set(texts(diagram))
+    assert "    printer · eth0 192.168.1.7 · macvlan · network lan" in diagram.text.splitlines()
+    assert "macvlan network lan connects printer at 192.168.1.7 to the host's interfaces" in diagram.alt
 
 
 def test_long_names_are_whole_in_a_tooltip_and_in_words():

@@ -205,6 +205,24 @@ def test_wires_run_straight_where_there_is_room():
         assert [len(wire.points) for wire in veths] == [2] * number
 
 
+def crossings(picture: Picture) -> int:
+    """How often one wire passes under another."""
+    wires = [(wire, piece) for wire in picture.wires for piece in pieces(wire)]
+    return sum(v is not w and crosses(a, b) for (v, a), (w, b) in combinations(wires, 2))
+
+
+@pytest.mark.parametrize(("number", "networks"), [(30, 1), (30, 3), (12, 2), (16, 4)])
+def test_networks_of_their_own_do_not_cross(number, networks):
+    assert crossings(layout.plan(containers(number, networks))) == 0
+
+
+def test_a_wire_that_comes_down_where_another_goes_down_has_the_upper_lane():
+    upper, lower = 1, 0
+    lanes = layout._lanes([(0.0, 10.0), (10.0, 30.0), (50.0, 50.0)])
+    assert lanes[upper] < lanes[lower]
+    assert lanes[2] == -1
+
+
 def test_no_nat_from_an_internal_network():
     bridges = [bridge("bridge"), bridge("closed", 1, internal=True)]
     nats = [wire for wire in layout.plan(topology(bridges=bridges)).wires if wire.kind == "NAT"]
