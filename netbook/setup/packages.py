@@ -144,7 +144,8 @@ def explain(output: str, packages: Sequence[str]) -> SetupError:
 
 _CAUSES = (
     (
-        r"(?:Could not get lock|Unable to (?:acquire|lock))[^\n]*?(?:held by (process [^\n]*?))?(?:\n|$)",
+        r"Could not get lock[^\n]*held by (process \d+(?: \([^)]*\))?)|Could not get lock"
+        r"|Unable to (?:acquire|lock)",
         "another package manager holds its lock",
         "wait until it is done, then start again",
     ),
