@@ -14,9 +14,11 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from netbook import svg
+from netbook.drawing import svg
+from netbook.drawing.layout import plan
+from netbook.drawing.lettering import printable
+from netbook.drawing.scene import Scene, marks, natural, notes, scene, stable, where
 from netbook.errors import NetbookError, NotFound
-from netbook.layout import Scene, marks, natural, notes, plan, scene, stable, where
 from netbook.topology import Box, Bridge, Port, Topology
 
 SEPARATOR = " · "
@@ -32,7 +34,7 @@ class Diagram:
 
     def __init__(self, topology: Topology, title: str = "", highlight: Collection[str] = ()) -> None:
         self.topology = topology
-        self.title = svg.printable(title).strip()
+        self.title = printable(title).strip()
         self.highlight = frozenset([highlight] if isinstance(highlight, str) else highlight)
         known = {name for box in topology.boxes for name in box.containers} | set(self._scene.inks)
         if unknown := self.highlight - known:

@@ -268,9 +268,12 @@ class Lab:
         self._echo("ip", "addr")
         return tables.veth_pairs(self.snapshot().veth_pairs, full=full)
 
-    def diagram(self, title: str = "", *, foreign: bool = False) -> Diagram:
-        """`docker ps`, `docker network ls` and `ip addr`, as a picture with alt text and a text form."""
-        return Diagram(self.snapshot(foreign=foreign), title)
+    def diagram(self, title: str = "", *, highlight: Iterable[str] = (), foreign: bool = False) -> Diagram:
+        """`docker ps`, `docker network ls` and `ip addr`, as a picture with alt text and a text form.
+
+        `highlight`: names of containers and networks to look at. Errors: NotFound for a name not in it.
+        """
+        return Diagram(self.snapshot(foreign=foreign), title, tuple(highlight))
 
     def reachability(self, by: Literal["address", "name"] = "address") -> pd.DataFrame:
         """`docker exec A ping -c 1 -W 1 B` for every pair: rows from, columns to, `yes` or `no`.

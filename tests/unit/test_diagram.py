@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from netbook import diagram as module
-from netbook import svg
 from netbook.diagram import Diagram
+from netbook.drawing import svg
 from netbook.errors import NetbookError, NotFound
 from netbook.models import Address, NetworkInfo
 from netbook.topology import Box, Topology

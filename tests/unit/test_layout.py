@@ -13,9 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from netbook import layout
+from netbook.drawing import layout
+from netbook.drawing.lettering import clip, text_width
+from netbook.drawing.routing import lanes_for
+from netbook.drawing.scene import natural, scene, stable
+from netbook.drawing.svg import Label, Picture, Rect, Shape, Wire
 from netbook.models import Address, NetworkInfo
-from netbook.svg import Label, Picture, Rect, Shape, Wire, clip, text_width
 from netbook.topology import Box, Bridge, Port, Topology
 
 
@@ -218,7 +221,7 @@ def test_networks_of_their_own_do_not_cross(number, networks):
 
 def test_a_wire_that_comes_down_where_another_goes_down_has_the_upper_lane():
     upper, lower = 1, 0
-    lanes = layout._lanes([(0.0, 10.0), (10.0, 30.0), (50.0, 50.0)])
+    lanes = lanes_for([(0.0, 10.0), (10.0, 30.0), (50.0, 50.0)])
     assert lanes[upper] < lanes[lower]
     assert lanes[2] == -1
 
@@ -247,17 +250,17 @@ def test_many_networks_become_a_staircase():
 
 
 def test_a_networks_containers_stand_together():
-    networks = [box.ports[0].network for box in layout.scene(containers(9, 3)).boxes]
+    networks = [box.ports[0].network for box in scene(containers(9, 3)).boxes]
     assert networks == ["bridge"] * 3 + ["net1"] * 3 + ["net2"] * 3
 
 
 def test_numbers_in_names_are_numbers():
-    assert sorted(["bbox10", "bbox2", "bbox1"], key=layout.natural) == ["bbox1", "bbox2", "bbox10"]
+    assert sorted(["bbox10", "bbox2", "bbox1"], key=natural) == ["bbox1", "bbox2", "bbox10"]
 
 
 def test_link_local_addresses_stay_out():
     kept = [ip_interface("fd00::2/64"), ip_interface("172.17.0.2/16")]
-    shown = layout.stable(Address(a) for a in [ip_interface("fe80::42:acff:fe11:2/64"), *kept])
+    shown = stable(Address(a) for a in [ip_interface("fe80::42:acff:fe11:2/64"), *kept])
     assert [address.ip for address in shown] == ["172.17.0.2", "fd00::2"]
 
 

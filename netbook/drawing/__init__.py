@@ -1,0 +1,10 @@
+"""The book's one visual language: a topology becomes shapes, and shapes become SVG.
+
+layout     the whole picture, placed
+columns    which box stands where
+boxes      one box, one bar: its size and its shapes
+routing    wires that cross no box and no label
+scene      what of a topology is drawn, in which order and colour
+svg        shapes → bytes; knows nothing of Docker
+lettering  how wide text is, and where to cut it
+"""

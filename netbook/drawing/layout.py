@@ -1,0 +1,235 @@
+"""Topology in, geometry out: where every box, port, bar and wire of a diagram goes.
+
+    boxes    sorted by their networks, so that a network's containers stand together;
+             stacked in columns when one row would be too wide
+    gutters  between the columns: here the wires of the upper rows run down
+    channel  below the boxes: here a wire that is not above its bar moves sideways
+    bars     the bridges, side by side; a staircase when there is no room for that
+    outside  the host's own interfaces
+
+A wire crosses no box, no bar and no text, and no two wires share a stretch; they may
+cross at right angles. Nothing here depends on what an engine makes up for one run:
+no ids, no MAC addresses, no indices, no veth names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from netbook.drawing.boxes import BAR, NOTE, SINK, SMALL, Bar, Plug, bar_of, cell_of
+from netbook.drawing.columns import Columns, stacked
+from netbook.drawing.lettering import clip, text_width
+from netbook.drawing.routing import EDGE, GAP, PITCH, STUB, boundaries, lanes_for, narrowest, pins_for
+from netbook.drawing.scene import scene
+from netbook.drawing.svg import QUIET, Label, Picture, Rect, Shape, Wire
+from netbook.topology import Topology
+
+WIDTH = 980.0  # of the whole picture, unless something in it cannot be made so narrow
+MARGIN, PAD = 10.0, 20.0  # around the frame, and inside it
+INNER = WIDTH - 2 * (MARGIN + PAD)
+STEP = 38.0  # of the staircase: room for one NAT edge and its label
+TITLE = 15.0  # size of text
+
+
+@dataclass(slots=True)
+class _Across:
+    """Everything's place from left to right, for one way of drawing the bars."""
+
+    columns: Columns
+    bars: list[Bar]
+    lines: int  # of text in a bar
+    stairs: bool
+    width: float = 430.0  # at least
+    lefts: list[float] = field(default_factory=list)  # of the columns
+    ends: list[float] = field(default_factory=list)  # of the bars' parts, and of the way past them
+    plugs: list[Plug] = field(default_factory=list)
+    moves: list[tuple[float, float]] = field(default_factory=list)  # per plug: from x to x
+
+    def __post_init__(self) -> None:
+        wired = [plug for column in self.columns.cells for cell in column for plug in cell.wired]
+        groups = [[plug for plug in wired if plug.target == k] for k in range(len(self.bars) + 1)]
+        if not groups[-1]:
+            groups.pop()  # nobody needs the way past the bars
+        mins = [max(60.0, len(group) * (PITCH + 2) + 2 * EDGE) for group in groups]  # 2: to dodge others
+        floors = [0.0] * len(groups)
+        for k, bar in enumerate(self.bars):
+            if self.stairs:
+                floors[k] = STEP * k + bar.need(self.lines)
+            else:
+                mins[k] = max(mins[k], bar.need(self.lines))
+        extra = self._room(mins)
+        total = self.columns.total
+        roomy = INNER if self.stairs else min(total + sum(extra), INNER)
+        self.width = 4 * -(-max(self.width, total, roomy, narrowest(mins, floors) - GAP / 2) // 4)
+        if not self.fits:
+            return
+        self.plugs = [plug for group in groups for plug in group]
+        self._spread(extra)
+        starts: list[list[float]] = []
+        for _ in range(6):
+            self.settle()
+            starts = [[plug.down for plug in group] for group in groups]
+            self.ends = boundaries(starts, mins, floors, self.width) if groups else []
+            before = [*self.lefts]
+            self._straighten()
+            if self.lefts == before:
+                break
+        self.lefts = before
+        for k, group in enumerate(starts):
+            low, high = self.part(k)
+            taken = [x for j, xs in enumerate(starts) if j != k for x in xs]
+            self.moves += zip(group, pins_for(group, low + EDGE, high - EDGE, taken), strict=True)
+
+    @property
+    def fits(self) -> bool:
+        """Bars side by side have to stay within the picture's width; the staircase always does its best."""
+        return self.stairs or self.width <= max(INNER, self.columns.total)
+
+    @property
+    def cost(self) -> float:
+        """How often and how far the wires move sideways, with a preference for flat bars."""
+        return sum(30 + abs(a - b) for a, b in self.moves if a != b) + 40 * self.lines
+
+    def part(self, k: int) -> tuple[float, float]:
+        """From where to where the wires of bar k may come down."""
+        return (self.ends[k - 1] if k else -GAP / 2) + GAP / 2, self.ends[k] - GAP / 2
+
+    def settle(self) -> None:
+        """Tell each plug its x and, if its wire runs down a gutter, the x of that."""
+        edges = [0.0]
+        for left, width, column in zip(self.lefts, self.columns.widths, self.columns.cells, strict=True):
+            edges += [left, left + width]
+            for plug in (plug for cell in column for plug in cell.plugs):
+                plug.x = plug.down = left + width / 2 + plug.offset
+        edges.append(self.width)
+        for g, plugs in enumerate(self.columns.gutters):
+            low, high, half = edges[2 * g], edges[2 * g + 1], self.columns.gaps[g] / 2
+            middle = high - half if g == 0 else low + half if high == self.width else (low + high) / 2
+            for i, plug in enumerate(plugs):
+                plug.down = middle + (i - (len(plugs) - 1) / 2) * PITCH
+
+    def _room(self, needs: list[float]) -> list[float]:
+        """What to leave free before each column and after the last, so that bars come to lie below boxes."""
+        widths = self.columns.widths
+        extra = [0.0] * len(self.columns.gaps)
+        uses = [[p.target or 0 for cell in column for p in cell.wired] for column in self.columns.cells]
+        for k, need in enumerate(needs):
+            mine = [c for c, targets in enumerate(uses) if k in targets]
+            later = [c for c, targets in enumerate(uses) if targets and min(targets) > k]
+            if mine:
+                lack = max(0, round(need - sum(widths[c] * uses[c].count(k) / len(uses[c]) for c in mine)))
+                extra[mine[0]] += lack / 2
+                extra[mine[-1] + 1 if any(uses[mine[-1] + 1 :]) else -1] += lack / 2
+            elif later:
+                extra[later[0]] += need + GAP
+        return extra
+
+    def _spread(self, extra: list[float]) -> None:
+        """Put the columns into their first places."""
+        slack, asked = self.width - self.columns.total, sum(extra)
+        if asked > slack:
+            extra = [slack * e // asked for e in extra]
+        else:
+            extra[0] += (slack - asked) / 2
+        x = 0.0
+        for c, width in enumerate(self.columns.widths):
+            self.lefts.append(x + extra[c] + self.columns.gaps[c])
+            x = self.lefts[-1] + width
+
+    def _straighten(self) -> None:
+        """Shift columns towards their bars, as far as their neighbours leave room."""
+        widths, gaps = self.columns.widths, self.columns.gaps
+        for c, column in enumerate(self.columns.cells):
+            plugs = [(plug.x, self.part(plug.target or 0)) for plug in column[-1].wired]
+            low = max((a + EDGE - x for x, (a, _) in plugs), default=0.0)
+            high = min((b - EDGE - x for x, (_, b) in plugs), default=0.0)
+            self.lefts[c] += min(max(0.0, low), high) if low <= high else (low + high) / 2
+        edge = 0.0
+        for c, width in enumerate(widths):
+            self.lefts[c] = max(self.lefts[c], edge + gaps[c])
+            edge = self.lefts[c] + width
+        edge = self.width
+        for c in reversed(range(len(widths))):
+            self.lefts[c] = min(self.lefts[c], edge - gaps[c + 1] - widths[c])
+            edge = self.lefts[c]
+
+
+def _across(columns: Columns, bars: list[Bar], width: float) -> _Across:
+    """Bars with one or with two lines of text, whichever lets the wires run straighter; else a staircase."""
+    ways = [_Across(columns, bars, lines, False, width) for lines in (1, 2)]
+    flat = [way for way in ways if way.fits] or [_Across(columns, bars, 1, True, width)]
+    chosen = min(flat, key=lambda way: way.cost)
+    chosen.settle()
+    return chosen
+
+
+def plan(topology: Topology, title: str = "") -> Picture:
+    """Place everything."""
+    found = scene(topology)
+    bars = [bar_of(bridge, found) for bridge in found.bridges]
+    columns = stacked([cell_of(box, found) for box in found.boxes], INNER)
+    across = _across(columns, bars, max(430.0, min(text_width(title, TITLE) - 2 * PAD, INNER)))
+    left, top = MARGIN + PAD, MARGIN + (32.0 if title else 0.0)
+    boxes, bottom = _boxes(across, left, top + 42)
+
+    lanes = lanes_for(across.moves)
+    used = max(lanes, default=-1) + 1
+    channel = bottom + STUB + 4
+    y = channel + PITCH * used + (10 if used else 4)
+    height = 36.0 if across.lines == 1 else 50.0
+    placed = []
+    for k, bar in enumerate(bars):
+        start, end = across.part(k)
+        start = STEP * k if across.stairs else start
+        placed.append(bar.place(Rect(left + start, y, end - start, height), across.lines))
+        y += height + 12 if across.stairs or k == len(bars) - 1 else 0
+    outside = Rect(left, y + 28, across.width, 36)
+
+    wires = []
+    for plug, (a, b), lane in zip(across.plugs, across.moves, lanes, strict=True):
+        end = outside.y if plug.target == len(bars) else placed[plug.target or 0].rect.y
+        at = channel + PITCH * lane
+        sideways = [(left + a, at), (left + b, at)] if lane >= 0 else []
+        wires.append(plug.wire([*sideways, (left + b, end)]))
+    for shape, bar in zip(placed, bars, strict=True):
+        if not bar.bridge.network.internal:
+            x = shape.rect.x + 12 if across.stairs else shape.rect.mid
+            label = Label("NAT", x + 6, outside.y - 15, SMALL, color=QUIET)
+            wires.append(Wire("NAT", ((x, shape.rect.bottom), (x, outside.y)), label, names=shape.names))
+
+    frame = Rect(MARGIN, top, across.width + 2 * PAD, outside.bottom + 18 - top)
+    labels = [Label("engine host", left, top + 26, 14, True)]
+    if not boxes:
+        labels.append(Label("no containers", frame.mid, top + 56, 12, anchor="middle", color=QUIET))
+    says = (
+        Label("the host's own interfaces", outside.x + 14, outside.y + 22.5, BAR, True),
+        Label("→ the world outside", outside.right - 14, outside.y + 22, NOTE, anchor="end"),
+    )
+    shapes = [Shape("frame", frame, tuple(labels)), *boxes, *placed, Shape("outside", outside, says)]
+    if title:
+        shown = Label(clip(title, TITLE, frame.w), MARGIN, MARGIN + 17, TITLE, True)
+        shapes.append(Shape("heading", Rect(MARGIN, MARGIN, frame.w, 26), (shown,), names=(title,)))
+    return Picture(frame.right + MARGIN, frame.bottom + MARGIN, tuple(shapes), tuple(wires))
+
+
+def _boxes(across: _Across, left: float, top: float) -> tuple[list[Shape], float]:
+    """Place the rows of boxes and lead the upper rows' wires into the gutters. Also: where all ports end."""
+    columns = across.columns
+    shapes, y, bottom = [], top, top + 10
+    for r in range(max(map(len, columns.cells), default=0)):
+        row = [(c, column[r]) for c, column in enumerate(columns.cells) if len(column) > r]
+        height = max(cell.height for _, cell in row)
+        lanes = 0
+        for c, cell in row:
+            room = columns.widths[c]
+            width = room if cell.width > 0.6 * room else cell.width
+            shapes.append(cell.place(Rect(left + across.lefts[c] + (room - width) / 2, y, width, height)))
+            lefts = [plug for plug in cell.wired if plug.down < plug.x]
+            rights = [plug for plug in cell.wired if plug.down > plug.x]
+            for side in (lefts, rights[::-1]):
+                for lane, plug in enumerate(side):  # the outermost in the top lane
+                    plug.lead(left, lane)
+                lanes = max(lanes, len(side))
+        bottom = y + height + (SINK if any(cell.box.ports for _, cell in row) else 0)
+        y = bottom + (STUB + PITCH * lanes + 6 if lanes else 10)
+    return shapes, bottom

@@ -1,0 +1,103 @@
+"""What a diagram of a topology shows, in which order, and in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from netbook.models import Address
+from netbook.topology import Box, Bridge, Port, Topology
+
+
+def natural(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Sort key that puts bbox2 before bbox10."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(parts)], name
+
+
+def stable(addresses: Iterable[Address]) -> list[Address]:
+    """The addresses that are the same in every run, IPv4 first: link-local ones follow the MAC address."""
+    kept = [a for a in addresses if not a.value.is_link_local and not a.value.is_loopback]
+    return sorted(kept, key=lambda a: a.value.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a diagram of a topology shows, in the order in which it shows it."""
+
+    bridges: tuple[Bridge, ...]
+    boxes: tuple[Box, ...]
+    riders: dict[str, str]  # networks without a bridge that containers use → their driver
+    inks: dict[str, int]  # network → its colour; -1: not the book's
+
+    def cable(self, port: Port) -> tuple[str, int | None]:
+        """What kind of wire leaves a port, and to which bar; one past the last is the host itself."""
+        for k, bridge in enumerate(self.bridges):
+            if bridge.name == port.bridge:
+                return "veth", k
+        if port.parent:
+            return self.riders.get(port.network, "sub-interface"), len(self.bridges)
+        return "", None
+
+    def letter(self, network: str) -> str:
+        """A for the first network, B for the second; nothing while there is only one."""
+        return chr(ord("A") + [*self.inks].index(network) % 26) if len(self.inks) > 1 else ""
+
+
+def scene(topology: Topology) -> Scene:
+    """Sort a topology and number its networks."""
+    infos = {info.name: info for info in topology.networks}
+    infos |= {bridge.network.name: bridge.network for bridge in topology.bridges}
+
+    def foreign(network: str) -> bool:
+        return network in infos and not infos[network].owned and not infos[network].is_default
+
+    def rank(bridge: Bridge) -> tuple[object, ...]:
+        name = bridge.network.name
+        return foreign(name), not bridge.network.is_default, natural(name)
+
+    bridges = tuple(sorted(topology.bridges, key=rank))
+    ridden = {port.network for box in topology.boxes for port in box.ports if port.parent and port.network}
+    riders = {
+        name: infos[name].driver if name in infos else "sub-interface" for name in sorted(ridden, key=natural)
+    }
+    inks: dict[str, int] = {}
+    for name in [*(bridge.network.name for bridge in bridges), *riders]:
+        # The default bridge has the same colour in every chapter.
+        inks[name] = -1 if foreign(name) else 0 if name == "bridge" else max(0, *inks.values(), 0) + 1
+    found = Scene(bridges, (), riders, inks)
+    return replace(found, boxes=tuple(sorted(topology.boxes, key=lambda box: _rank(found, box))))
+
+
+def _rank(found: Scene, box: Box) -> tuple[object, ...]:
+    """Boxes of the same networks together, in the order of the bars; those without a bar to the right."""
+    targets = sorted(t for _, t in map(found.cable, box.ports) if t is not None)
+    last = len(found.bridges)
+    middle = sum(targets) / len(targets) if targets else last + 0.1
+    middle = {"none": last + 0.2, "stopped": last + 0.3, "host": last + 1.0}.get(box.mode, middle)
+    return middle, targets, not box.owned, [natural(name) for name in box.containers]
+
+
+def marks(bridge: Bridge, found: Scene) -> list[str]:
+    """What is to be said of a bridge's network besides its name and address."""
+    network = bridge.network
+    said = [("DNS", not network.is_default), ("internal", network.internal)]
+    return [mark for mark, so in [*said, ("not the book's", found.inks[network.name] < 0)] if so]
+
+
+def where(bridge: Bridge) -> str:
+    """The bridge's own address with the prefix; its subnet when it has none."""
+    addresses = stable(bridge.addresses)
+    return addresses[0].cidr if addresses else next(iter(bridge.network.subnets), "no address")
+
+
+def notes(box: Box) -> list[str]:
+    """What is to be said of a box besides names and ports."""
+    said = {
+        "own": ["one network namespace"] if len(box.containers) > 1 else [],
+        "none": ["only lo is left", f"joined {box.joins}"] if box.joins else ["none: only lo"],
+        "host": ["host network"],
+        "stopped": ["stopped", f"joins {box.joins}"] if box.joins else ["stopped"],
+    }[box.mode]
+    return said if box.owned else [*said, "not the book's"]
