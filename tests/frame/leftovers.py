@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 PREFIX = "netbook-tests-"
+_NEW = 60  # seconds
 _PROGRAMS = (
     "dockerd",
     "containerd",
@@ -57,7 +58,8 @@ def end(directory: Path) -> list[int]:
     ended = _end_processes(directory)
     for mount in _mounts(directory):
         subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
-    shutil.rmtree(directory, ignore_errors=True)
+    if not _mounts(directory):  # never remove what only shows through a mount
+        shutil.rmtree(directory, ignore_errors=True)
     return ended
 
 
@@ -70,6 +72,8 @@ def _is_mine(directory: Path) -> bool:
 
 
 def _is_running(directory: Path) -> bool:
+    if not (directory / "run.json").exists():  # signed in a moment, if it is new
+        return time.time() - directory.stat().st_mtime < _NEW
     try:
         run = json.loads((directory / "run.json").read_text())
         return abs(psutil.Process(run["pid"]).create_time() - run["started"]) < 1
