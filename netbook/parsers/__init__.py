@@ -1,0 +1,13 @@
+"""Text in, models out: one command, one module, one `parse(text)`.
+
+    ip_addr      ip addr            → tuple[Interface, ...]
+    ip_route     ip route           → tuple[Route, ...]
+    ping         ping HOST          → PingResult
+    nslookup     nslookup NAME      → Lookup
+    hosts        /etc/hosts         → tuple[HostEntry, ...]
+    resolv_conf  /etc/resolv.conf   → Resolver
+
+Each reads Debian's busybox, the official image's busybox and, where there is
+one, the full-size tool. What none of them prints raises `ParseError` with the
+offending line and its number, and nothing else is ever raised.
+"""
