@@ -112,6 +112,11 @@ class Container:
         raw = self._engine.inspect(self.id)
         return tables.endpoints(inspected(raw).endpoints, raw, full=full)
 
+    def wait(self) -> int:
+        """`docker wait NAME`: wait until its first process ends; returns that one's exit code."""
+        self._echo("docker", "wait", self.name)
+        return self._engine.wait(self.id)
+
     def logs(self) -> str:
         """`docker logs NAME`: what its first process printed."""
         self._echo("docker", "logs", self.name)

@@ -65,7 +65,10 @@ class Host:
         return tables.bridges(self._look(foreign=foreign), full=full)
 
     def exec(self, *argv: str) -> ExecResult:
-        """A command on the host: in the host's network, with the lab image's programs."""
+        """The command itself, on the host: in the host's network, with the lab image's programs.
+
+        Equals `docker exec OBSERVER ARGV…`: the helper container that chapter 00 introduces.
+        """
         argv = tuple(shlex.split(argv[0])) if len(argv) == 1 else argv
         self._echo(*argv)
         return self._observer.exec(*argv)

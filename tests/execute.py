@@ -3,7 +3,8 @@
     python tests/execute.py notebooks/02-bridge.ipynb …
     python tests/execute.py --keep …      store the outputs even if a cell failed
 
-The engine is the test suite's: a private one, or the one that DOCKER_HOST names.
+The engine is the test suite's, without the foreign things that it plants: a private
+one, or the one that DOCKER_HOST names.
 A notebook whose cell raises without the tag `raises-exception` is left as it was.
 """
 
@@ -73,7 +74,7 @@ def main(arguments: list[str]) -> int:
     leftovers.end_killed_runs()
     run = leftovers.new_directory()
     prepare_kernels(run)
-    engine = EngineOfTests(run / "main", own=not shared())
+    engine = EngineOfTests(run / "main", own=not shared(), foreign=False)
     wrong: list[str] = []
     try:
         print(f"engine: {engine.need()}")

@@ -17,6 +17,8 @@ from netbook.engine.refusals import translated
 from netbook.engine.streams import start_exec
 from netbook.models import ContainerInfo, ExecResult, NetworkInfo
 
+_FOREVER = 24 * 3600  # seconds; the SDK's default would give up after a minute
+
 
 class Engine:
     """One Docker Engine, wherever it came from.
@@ -170,6 +172,11 @@ class Engine:
         except errors.EngineRefused as refusal:
             if "is already in progress" not in str(refusal):  # somebody else removes it right now
                 raise
+
+    def wait(self, container: str) -> int:
+        """`docker wait CONTAINER`: its exit code, once it has ended."""
+        with self._translated():
+            return int(self._api.wait(container, timeout=_FOREVER)["StatusCode"])
 
     def logs(self, container: str) -> str:
         """`docker logs CONTAINER`, both streams."""

@@ -53,8 +53,8 @@ def prepare_kernels(directory: Path) -> None:
 class EngineOfTests:
     """`need` before a test that needs the engine; `finish` once, after the last."""
 
-    def __init__(self, directory: Path, *, own: bool) -> None:
-        self._directory, self._own = directory, own
+    def __init__(self, directory: Path, *, own: bool, foreign: bool = True) -> None:
+        self._directory, self._own, self._plant = directory, own, foreign
         self._daemon: private.PrivateEngine | None = None
         self._engine: Engine | None = None
         self._foreign: Foreign | None = None
@@ -97,7 +97,8 @@ class EngineOfTests:
         os.environ["DOCKER_HOST"] = self._engine.where  # for the notebooks' kernels
         image.ensure(self._engine)
         self._threads = set(threading.enumerate())
-        self._foreign = Foreign(self._engine._api)
+        if self._plant:
+            self._foreign = Foreign(self._engine._api)
 
     def _stop(self) -> None:
         try:

@@ -31,7 +31,9 @@ NO_COMMAND = {
     "Lab.quiet": "mutes the printing of commands",
 }
 # Public names that no chapter has to teach.
-NOT_TAUGHT: dict[str, str] = {}
+NOT_TAUGHT: dict[str, str] = {
+    "Lab.snapshot": "the data behind diagram() and veth_pairs(), for programs",
+}
 
 
 def members() -> list[str]:

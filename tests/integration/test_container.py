@@ -119,7 +119,7 @@ def test_a_missing_program_is_named(lab: Lab) -> None:
         bbox.ip_addr()
 
 
-def test_logs(lab: Lab) -> None:
-    bbox = lab.run("one", "sh", "-c", "echo hello; sleep 600")
-    bbox.exec("sh", "-c", "until pgrep sleep >/dev/null || pidof sleep >/dev/null; do :; done")
+def test_wait_and_logs(lab: Lab) -> None:
+    bbox = lab.run("one", "sh", "-c", "echo hello; exit 3")
+    assert bbox.wait() == 3
     assert bbox.logs() == "hello\n"
