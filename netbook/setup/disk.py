@@ -11,8 +11,6 @@ from pathlib import Path
 
 from netbook.errors import SetupError
 
-ENGINE_MB = 200  # docker.io and its friends unpacked, plus the lab image
-
 
 def free_mb(where: Path) -> int:
     """Free megabytes for us at `where`, or at the nearest folder above it that exists."""

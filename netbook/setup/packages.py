@@ -160,7 +160,7 @@ _CAUSES = (
         "run `dpkg --configure -a`, then start again",
     ),
     (
-        r"(407 +Proxy Authentication Required|[^\n:]*[Pp]roxy[^\n]*)",
+        r"(407 +Proxy Authentication Required)|(?m:^[EW]: [^\n]*[Pp]roxy)",
         "the proxy refuses",
         "give apt-get the right proxy: export http_proxy=http://USER:PASSWORD@HOST:PORT",
     ),

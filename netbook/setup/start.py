@@ -29,10 +29,10 @@ UPDATE_MB = 200
 _VENV_MB = 40  # pip alone
 
 
-def the_venv(root: Path = ROOT) -> Venv:
+def the_venv() -> Venv:
     """Where the book's venv is, or would be."""
     chosen = os.environ.get("NETBOOK_VENV", "")
-    return Venv(Path(chosen).expanduser() if chosen else root / ".venv", root)
+    return Venv(Path(chosen).expanduser() if chosen else ROOT / ".venv", ROOT)
 
 
 def as_it_is() -> bool:

@@ -1,0 +1,90 @@
+"""JupyterLab's command line and environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from netbook.setup import server
+
+ROOT = Path("/book")
+
+
+def command(*, fixed: bool = False, browser: bool = True) -> list[str]:
+    return server.command(ROOT, ROOT / "notebooks" / "02-bridge.ipynb", 8888, fixed=fixed, browser=browser)
+
+
+def test_opens_the_chapter_on_loopback_only() -> None:
+    line = command()
+    assert line[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/02-bridge.ipynb" in line
+    assert "--ServerApp.ip=127.0.0.1" in line
+    assert "--ServerApp.root_dir=/book" in line
+    assert not any("token" in part or "password" in part for part in line)  # `ps` shows these to everybody
+
+
+def test_a_named_port_or_none() -> None:
+    assert "--ServerApp.port_retries=0" in command(fixed=True)
+    assert "--ServerApp.port_retries=0" not in command(fixed=False)
+
+
+def test_no_browser() -> None:
+    assert "--no-browser" in command(browser=False)
+    assert "--no-browser" not in command()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="root is a matter of POSIX")
+@pytest.mark.parametrize("uid", [0, 1000])
+def test_allow_root_only_for_root(uid: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: uid)
+    assert ("--allow-root" in command()) is (uid == 0)
+
+
+def test_a_book_without_notebooks_opens_all_the_same() -> None:
+    assert server.page(ROOT, None) == "/lab"
+
+
+def test_kernels_and_terminals_find_the_engine() -> None:
+    base = {"DOCKER_CONTEXT": "other", "DOCKER_TLS_VERIFY": "1", "PATH": "/bin", "HOME": "/h"}
+    env = server.environment(ROOT, "unix:///x/docker.sock", base)
+    assert env["DOCKER_HOST"] == "unix:///x/docker.sock"
+    assert "DOCKER_CONTEXT" not in env  # it would win over DOCKER_HOST
+    assert "DOCKER_TLS_VERIFY" not in env
+    assert env["HOME"] == "/h"
+    assert env["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+
+
+def test_an_address_with_keys_is_left_to_the_readers_settings() -> None:
+    base = {"DOCKER_CONTEXT": "remote"}
+    env = server.environment(ROOT, "tcp://remote:2376", base)
+    assert env["DOCKER_CONTEXT"] == "remote"
+    assert "DOCKER_HOST" not in env
+
+
+def test_each_start_has_a_token_of_its_own_unless_the_reader_gave_one() -> None:
+    tokens = {server.environment(ROOT, "", {})["JUPYTER_TOKEN"] for _ in range(3)}
+    assert len(tokens) == 3
+    assert all(len(token) >= 32 for token in tokens)
+    assert server.environment(ROOT, "", {"JUPYTER_TOKEN": "mine"})["JUPYTER_TOKEN"] == "mine"
+
+
+def test_the_book_is_importable_where_no_venv_of_ours_sees_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(ROOT), "/elsewhere"])
+    assert server.python_environment(ROOT, {"PYTHONPATH": "/mine"})["PYTHONPATH"] == f"/book{os.pathsep}/mine"
+    monkeypatch.setattr(sys, "path", ["", str(ROOT)])
+    assert "PYTHONPATH" not in server.python_environment(ROOT, {})
+
+
+def test_without_a_display_no_browser_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert server.has_display() is False
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert server.has_display() is True
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert server.has_display() is True

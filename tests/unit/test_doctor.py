@@ -1,0 +1,236 @@
+"""The doctor's checks, each with what it is to find."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from netbook import doctor, labels
+from netbook.doctor import Check
+from netbook.engine import ladder, private
+from netbook.engine.ladder import Attempt
+from netbook.models import ContainerInfo, Endpoint, NetworkInfo
+from netbook.setup import console, disk, packages, ports, start
+from netbook.setup.venv import Venv
+
+BRIDGED = (Endpoint("bridge", ip_address="172.17.0.2"),)
+
+
+@pytest.fixture(autouse=True)
+def no_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DOCKER_HOST", "NETBOOK_ENGINE", "NETBOOK_VENV"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def foreign(name: str, *endpoints: Endpoint, **marks: str) -> ContainerInfo:
+    return ContainerInfo("1", name, endpoints=endpoints, owned=False, labels=marks)
+
+
+def only(checks: Iterator[Check], name: str) -> Check:
+    found = [check for check in checks if check.name == name]
+    assert len(found) == 1, found
+    return found[0]
+
+
+# -- what is on the engine --------------------------------------------------------
+
+
+def test_an_empty_engine_is_fine() -> None:
+    checks = list(doctor.container_checks([], []))
+    assert [(check.name, check.status) for check in checks] == [("Foreign", "ok"), ("Leftovers", "ok")]
+
+
+def test_a_foreign_container_on_the_default_bridge_shifts_addresses() -> None:
+    check = only(doctor.container_checks([foreign("web", *BRIDGED)], []), "Foreign")
+    assert check.status == "warn"
+    assert "web" in check.text
+    assert check.remedy == "docker stop web"
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        foreign("stopped", Endpoint("bridge")),
+        foreign("elsewhere", Endpoint("shop_default", ip_address="172.20.0.2")),
+        ContainerInfo("1", "bbox01", endpoints=BRIDGED, owned=True),
+    ],
+    ids=lambda container: container.name,
+)
+def test_what_is_not_in_the_way(container: ContainerInfo) -> None:
+    assert only(doctor.container_checks([container], []), "Foreign").status == "ok"
+
+
+def test_a_name_of_the_book_that_is_taken_is_bad() -> None:
+    check = only(doctor.container_checks([foreign("bbox03")], []), "Names")
+    assert check.status == "bad"
+    assert "something outside the book" in check.text
+    assert check.remedy == "docker rename bbox03 my-bbox03"
+    other = {labels.OWNER: "ann@desk", labels.LAB: "none"}
+    check = only(doctor.container_checks([foreign("bbox03", **other)], []), "Names")
+    assert "ann@desk's lab 'none'" in check.text
+    network = NetworkInfo("1", "custom_network", "bridge", owned=False)
+    check = only(doctor.container_checks([], [network], "DOCKER_HOST=unix:///x docker"), "Names")
+    assert check.status == "bad"
+    assert check.remedy.startswith("DOCKER_HOST=unix:///x docker network rm custom_network")
+
+
+def test_the_books_own_names_are_no_clash() -> None:
+    ours = ContainerInfo("1", "bbox01", owned=True)
+    assert "Names" not in {check.name for check in doctor.container_checks([ours], [])}
+
+
+def test_leftovers_of_dead_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netbook.session.is_dead", lambda session: session == "dead")
+    things = [
+        ContainerInfo("1", "bbox01", labels={labels.SESSION: "dead"}),
+        ContainerInfo("2", "bbox02", labels={labels.SESSION: "alive"}),
+    ]
+    network = NetworkInfo("3", "custom_network", "bridge", owned=True, labels={labels.SESSION: "dead"})
+    check = only(doctor.container_checks(things, [network]), "Leftovers")
+    assert check.status == "warn"
+    assert check.text == "of labs that have ended: bbox01, custom_network"
+    assert check.remedy == "python3 -m netbook clean"
+
+
+# -- the ladder, when nothing runs -------------------------------------------------
+
+FALLEN = [Attempt("yours", "rootless Docker", "unix:///run/x", "does not answer", "start it")]
+
+
+def test_nothing_runs_but_a_private_one_could(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private, "problem", lambda: None)
+    checks = list(doctor.no_engine_checks(FALLEN))
+    assert [check.status for check in checks] == ["ok"]
+    assert "`lab` starts a private one" in checks[0].text
+    assert "does not answer" in checks[0].text
+
+
+def test_nothing_runs_and_nothing_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    tried, engine = doctor.no_engine_checks(FALLEN)
+    assert (tried.name, tried.remedy) == ("Tried", "start it")
+    assert "rootless Docker (unix:///run/x): does not answer" in tried.text
+    assert engine.status == "bad"
+    assert "needs root" in engine.text
+    assert engine.remedy == "start it"
+
+
+def test_root_on_debian_is_told_that_lab_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private, "problem", lambda: "a private engine needs dockerd: not installed")
+    monkeypatch.setattr(private, "missing_programs", lambda: {"dockerd": "docker.io"})
+    monkeypatch.setattr(packages, "can_install", lambda: True)
+    engine = list(doctor.no_engine_checks([]))[-1]
+    assert engine.status == "bad"
+    assert engine.remedy == "python3 -m netbook lab --yes"
+
+
+def test_docker_host_is_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+    checks = list(doctor.engine_checks())
+    assert checks[-1].status == "bad"
+    assert "allows no other engine" in checks[-1].text
+    assert "unset DOCKER_HOST" in checks[-1].remedy
+
+
+def test_looking_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(private, "problem", lambda: None)
+    monkeypatch.setattr(private.PrivateEngine, "answers", lambda self: True)
+    monkeypatch.setattr(ladder, "yours", lambda: iter([seen.append(os.environ.get("DOCKER_HOST", ""))]))
+    list(doctor.running())
+    assert seen == ["", private.PrivateEngine().url]
+    assert "DOCKER_HOST" not in os.environ
+
+
+# -- before the set-up --------------------------------------------------------------
+
+
+@pytest.fixture
+def no_venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Venv:
+    venv = Venv(tmp_path / ".venv", start.ROOT)
+    monkeypatch.setattr(start, "the_venv", lambda: venv)
+    return venv
+
+
+@pytest.mark.usefixtures("no_venv")
+def test_before_the_set_up_it_says_what_to_run_and_is_not_content(
+    capsys: pytest.CaptureFixture[str], no_venv: Venv
+) -> None:
+    assert doctor.main(complete=False) == 1
+    shown = capsys.readouterr().out
+    assert f"{no_venv.directory} is not made yet" in shown.replace("\n             ", " ")
+    assert "→ python3 -m netbook lab" in shown
+    assert not no_venv.directory.exists()
+
+
+@pytest.mark.usefixtures("no_venv")
+def test_a_python_without_venv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "lacks_venv", lambda: True)
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    monkeypatch.setattr(start, "venv_remedy", lambda: "sudo apt-get install python3.11-venv")
+    check = doctor.packages_check(complete=False)
+    assert (check.status, check.remedy) == ("bad", "sudo apt-get install python3.11-venv")
+    monkeypatch.setattr(packages, "can_install", lambda: True)
+    assert doctor.packages_check(complete=False).remedy == "python3 -m netbook lab"
+
+
+def test_an_interrupted_set_up(no_venv: Venv) -> None:
+    no_venv.directory.mkdir()
+    (no_venv.directory / "netbook.json").write_text('{"state": "making"}')
+    check = doctor.packages_check(complete=False)
+    assert check.status == "bad"
+    assert "interrupted" in check.text
+
+
+@pytest.mark.parametrize(("complete", "status"), [(True, "warn"), (False, "bad")])
+def test_a_full_disk(complete: bool, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk, "free_mb", lambda _: 12)
+    check = doctor.disk_check(complete=complete)
+    assert check.status == status
+    assert "12 MB free" in check.text
+
+
+def test_a_read_only_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    check = doctor.disk_check(complete=True)
+    assert check.status == "warn"
+    assert "cannot be saved" in check.text
+
+
+def test_the_usual_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "obstacle", lambda port: 98 if port == 8888 else 0)
+    monkeypatch.setattr(ports, "holder", lambda port: "nginx (process 7)")
+    check = doctor.port_check()
+    assert check == Check(
+        "Port",
+        "warn",
+        "8888 is in use by nginx (process 7); `lab` takes 8889",
+        "python3 -m netbook lab --port 8889",
+    )
+
+
+# -- the screen ----------------------------------------------------------------------
+
+
+def test_lines_fit_and_the_remedy_stands_below() -> None:
+    checks = [Check("Engine", "bad", "word " * 40, "do this " * 20), Check("Image", "ok", "fine")]
+    lines = list(doctor.report(checks, width=80))
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[0].startswith(f"{console.MARKS['bad']} Engine     word")
+    assert sum("→" in line for line in lines) == 1
+    assert lines[-1] == "✓ Image      fine"
+
+
+def test_a_path_is_never_cut() -> None:
+    path = "/a/very-long/" + "path-" * 30
+    assert any(path in line for line in doctor.report([Check("Packages", "ok", f"in {path}")], width=80))
+
+
+@pytest.mark.parametrize(("status", "code"), [("ok", 0), ("warn", 0), ("bad", 1)])
+def test_only_what_is_bad_fails(status: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "examine", lambda **_: iter([Check("Engine", status, "x")]))  # type: ignore[arg-type]
+    assert doctor.main(complete=True) == code
