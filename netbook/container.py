@@ -90,11 +90,13 @@ class Container:
         return bool(self.ping(target).attrs["result"].ok)
 
     def lookup(self, name: str) -> pd.DataFrame:
-        """`docker exec NAME nslookup NAME`: which server was asked, what it answered.
+        """`docker exec NAME nslookup NAME.`: which server was asked, what it answered.
 
-        Columns: name, server, address (or the server's own words when there is none).
+        The dot says that the name is complete: busybox would append the host's
+        search domain, if it has one, and ask for nothing else. Columns: name,
+        server, address (or the server's own words when there is none).
         """
-        said = self._run("nslookup", name)
+        said = self._run("nslookup", name.rstrip(".") + ".")
         return tables.lookup(nslookup.parse(said.text), said.text)
 
     def hosts(self, *, full: bool = False) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Previous and next at the end of each chapter, and README's table of chapters: generated, never typed.
+"""Previous and next at the end of each chapter, README's table and its picture: generated, never typed.
 
 python tests/navigation.py            say what is not current (exit code 1)
 python tests/navigation.py --write    bring it up to date
@@ -19,6 +19,8 @@ from tests import notebook_files as files
 
 CELL = "navigation"
 BEGIN, END = "<!-- chapters -->", "<!-- /chapters -->"
+PICTURE = "notebooks/pictures/two-networks.svg"
+PICTURE_OF = "08-containers-that-talk.ipynb", "diagram-after"  # notebook, cell
 
 
 def cell_source(path: Path, siblings: list[Path]) -> str:
@@ -74,6 +76,25 @@ def update_notebook(path: Path, siblings: list[Path], *, write: bool) -> bool:
     return True
 
 
+def picture() -> str:
+    """README's picture: the SVG that a cell of the book stores."""
+    notebook, cell = PICTURE_OF
+    cells = {c.id: c for c in files.read(files.ROOT / "notebooks" / notebook).cells}
+    return next(
+        str(o.data["image/svg+xml"]) for o in cells[cell].outputs if "image/svg+xml" in o.get("data", {})
+    )
+
+
+def update(path: Path, text: str, *, write: bool) -> bool:
+    """True if the file `path` did not hold `text`."""
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    if write:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return True
+
+
 def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--write"]):
         print(__doc__)
@@ -82,17 +103,15 @@ def main(arguments: list[str]) -> int:
     siblings = files.chapters()
     stale = [path.name for path in siblings if update_notebook(path, siblings, write=write)]
     readme = files.ROOT / "README.md"
-    if readme.exists():
-        before = readme.read_text(encoding="utf-8")
-        try:
-            after = readme_text(before, siblings)
-        except ValueError as problem:
-            print(problem)
-            return 1
-        if before != after:
-            stale.append(readme.name)
-            if write:
-                readme.write_text(after, encoding="utf-8")
+    try:
+        after = readme_text(readme.read_text(encoding="utf-8"), siblings)
+    except ValueError as problem:
+        print(problem)
+        return 1
+    wanted = {readme: after}
+    if PICTURE in after:
+        wanted[files.ROOT / PICTURE] = picture()
+    stale += [path.name for path, text in wanted.items() if update(path, text, write=write)]
     for name in stale:
         print(f"{name}: {'updated' if write else 'not current: run python tests/navigation.py --write'}")
     return 1 if stale and not write else 0

@@ -78,3 +78,24 @@ def test_a_readme_without_the_markers(book, capsys):
 def test_wrong_arguments(capsys):
     assert navigation.main(["--wrong"]) == 2
     assert "--write" in capsys.readouterr().out
+
+
+def test_this_book_is_current(capsys):
+    """Its links, README's table, and README's picture, which a cell of the book has drawn."""
+    assert navigation.main([]) == 0, capsys.readouterr().out
+
+
+def test_the_picture_is_what_its_cell_stores(book, monkeypatch):
+    cell, path = "drawn", book / "notebooks/02-chapter.ipynb"
+    nb = files.read(path)
+    nb.cells[1]["id"] = cell
+    nb.cells[1].cell_type, nb.cells[1].outputs = (
+        "code",
+        [{"output_type": "display_data", "data": {"image/svg+xml": "<svg/>"}, "metadata": {}}],
+    )
+    nb.cells[1].execution_count = 1
+    files.write(nb, path)
+    monkeypatch.setattr(navigation, "PICTURE_OF", (path.name, cell))
+    (book / "README.md").write_text(f"<!-- chapters -->\n<!-- /chapters -->\n![x]({navigation.PICTURE})\n")
+    navigation.main(["--write"])
+    assert (book / navigation.PICTURE).read_text() == "<svg/>"
