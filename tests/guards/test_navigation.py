@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from nbformat.v4 import new_code_cell, new_output
 
 from tests import navigation
 from tests import notebook_files as files
@@ -86,16 +87,12 @@ def test_this_book_is_current(capsys):
 
 
 def test_the_picture_is_what_its_cell_stores(book, monkeypatch):
-    cell, path = "drawn", book / "notebooks/02-chapter.ipynb"
+    path = book / "notebooks/02-chapter.ipynb"
     nb = files.read(path)
-    nb.cells[1]["id"] = cell
-    nb.cells[1].cell_type, nb.cells[1].outputs = (
-        "code",
-        [{"output_type": "display_data", "data": {"image/svg+xml": "<svg/>"}, "metadata": {}}],
-    )
-    nb.cells[1].execution_count = 1
+    output = new_output("display_data", {"image/svg+xml": "<svg/>"})
+    nb.cells[1] = new_code_cell("lab.diagram()", id="drawn", outputs=[output], execution_count=1)
     files.write(nb, path)
-    monkeypatch.setattr(navigation, "PICTURE_OF", (path.name, cell))
+    monkeypatch.setattr(navigation, "PICTURE_OF", (path.name, "drawn"))
     (book / "README.md").write_text(f"<!-- chapters -->\n<!-- /chapters -->\n![x]({navigation.PICTURE})\n")
     navigation.main(["--write"])
     assert (book / navigation.PICTURE).read_text() == "<svg/>"
