@@ -28,10 +28,9 @@ _REFUSALS: tuple[tuple[str, type[errors.NetbookError], str], ...] = (
         errors.NameTaken,
         "bridge, host and none come with the engine",
     ),
-    (
-        "bind: address already in use",
-        errors.EngineRefused,
-        "a program on the engine's host has that port; publish another",
+    *(
+        (phrase, errors.EngineRefused, "a program on the engine's host has that port; publish another")
+        for phrase in ("bind: address already in use", "failed to bind host port")  # up to 27, from 28 on
     ),
     (
         "only one instance of",

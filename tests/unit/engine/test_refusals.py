@@ -23,6 +23,10 @@ CASES = [
         "Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use",
         errors.EngineRefused,
     ),
+    (
+        "failed to bind host port for 127.0.0.1:80:172.17.0.2:80/tcp: address already in use",
+        errors.EngineRefused,
+    ),
     ("Address already in use", errors.SubnetTaken),
     ('only one instance of "host" network is allowed', errors.NameTaken),
     ('plugin "bridgr" not found', errors.EngineRefused),
