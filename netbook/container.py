@@ -11,7 +11,7 @@ from netbook import tables
 from netbook.echo import Echo
 from netbook.engine.api import Engine
 from netbook.engine.records import inspected
-from netbook.errors import NotFound, NotOurs, NotRunning
+from netbook.errors import NotFound, NotOurs
 from netbook.labels import holder
 from netbook.models import ContainerInfo, ExecResult
 from netbook.parsers import hosts, ip_addr, ip_route, nslookup, ping
@@ -184,7 +184,7 @@ class Container:
     def _read(self, *argv: str) -> ExecResult:
         said = self._run(*argv)
         if not said.ok:
-            raise NotRunning(
+            raise NotFound(
                 f"`{shlex.join(argv)}` failed in {self.name} with exit code {said.exit_code}: {said}",
                 remedy="does its image have that program? The lab image busybox has it",
             )

@@ -113,10 +113,12 @@ def test_shared_namespace_dies_with_its_owner(lab: Lab) -> None:
 
 
 def test_a_missing_program_is_named(lab: Lab) -> None:
-    bbox = lab.run("one")
-    bbox.exec("rm", "/bin/ip")
-    with pytest.raises(errors.NotRunning, match="ip addr"):
+    bbox = lab.run("one", "/bin/sh", env={"PATH": "/nowhere"})
+    with pytest.raises(errors.NotFound, match=r"`ip addr` failed in one"):
         bbox.ip_addr()
+    said = bbox.exec("no-such-program")
+    assert not said.ok
+    assert "no-such-program" in said.text
 
 
 def test_wait_and_logs(lab: Lab) -> None:
