@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +94,7 @@ def _engine(*, yes: bool) -> Iterator[Engine]:
         if not _programs_installed(yes=yes):
             raise
         engine = ladder.find(say)  # from the top: apt-get may have started the system's own dockerd
-    with closing(engine):
+    try:
         say(f"{console.MARKS['ok']} Docker {engine.version} at {engine.where}")
         try:
             image.ensure(engine, say)
@@ -103,6 +103,9 @@ def _engine(*, yes: bool) -> Iterator[Engine]:
                 raise
             image.ensure(engine, say)
         yield engine
+    finally:
+        with child.undisturbed():
+            engine.close()
 
 
 def _programs_installed(*, yes: bool) -> bool:

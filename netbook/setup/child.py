@@ -70,6 +70,17 @@ def _in_terminals_foreground() -> bool:
 
 
 @contextmanager
+def undisturbed() -> Iterator[None]:
+    """Signals wait outside: an impatient second Ctrl-C must not keep an engine from being stopped."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _PASSED_ON}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def termination_as_exit() -> Iterator[None]:
     """SIGTERM and SIGHUP end us through `finally`, so that an engine we started is stopped."""
 

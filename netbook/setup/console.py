@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+import time
 
 MARKS = {"ok": "✓", "warn": "!", "bad": "✗"}
 _PLAIN = {
@@ -47,6 +48,26 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+class LiveLine:
+    """One line that is rewritten while something goes on; on a terminal only."""
+
+    def __init__(self) -> None:
+        self.live, self._started, self._wrote = sys.stdout.isatty(), time.monotonic(), False
+
+    def show(self, what: str) -> None:
+        """What goes on now."""
+        if self.live:
+            line = f"  {time.monotonic() - self._started:3.0f} s · {what}"
+            print(f"\r{line:<79.79}", end="", flush=True)
+            self._wrote = True
+
+    def end(self) -> None:
+        """Wipe it, before something else is said."""
+        if self._wrote:
+            print(f"\r{'':79}\r", end="", flush=True)
+            self._wrote = False
+
+
 def nobody_to_ask() -> bool:
     """In CI, or without a terminal, nobody would answer."""
     ci = os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
@@ -62,4 +83,4 @@ def ask(question: str, *, yes: bool = False) -> bool:
     except EOFError:
         say("")
         return False
-    return answer.strip().lower() in ("y", "yes", "j", "ja", "是")
+    return answer.strip().lower() in ("y", "yes")

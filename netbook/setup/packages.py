@@ -116,8 +116,10 @@ def _install(packages: Sequence[str], if_there: Sequence[str]) -> str:
 
 
 def _apt(*arguments: str) -> tuple[int, str]:
-    # at boot, unattended upgrades hold the lock for a while: wait for them
-    done = subprocess.run(
+    """Exit code and output; on a terminal, its latest line is shown while it works."""
+    line, output = console.LiveLine(), []
+    with subprocess.Popen(
+        # at boot, unattended upgrades hold the lock for a while: wait for them
         ["apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -125,8 +127,13 @@ def _apt(*arguments: str) -> tuple[int, str]:
         encoding="utf-8",
         errors="replace",
         env={**os.environ, **_QUIET},
-    )
-    return done.returncode, done.stdout
+    ) as apt:
+        assert apt.stdout is not None
+        for text in apt.stdout:
+            output.append(text)
+            line.show(f"apt-get {arguments[0]} · {text.strip()}")
+    line.end()
+    return apt.returncode, "".join(output)
 
 
 def explain(output: str, packages: Sequence[str]) -> SetupError:

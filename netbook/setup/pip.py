@@ -6,12 +6,11 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from netbook.errors import SetupError
-from netbook.setup import proxies
+from netbook.setup import console, proxies
 from netbook.setup.disk import elsewhere
 
 _PACKAGE = re.compile(r"(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9._-]+)")
@@ -62,13 +61,12 @@ def install(python: Path, files: Sequence[Path], log: Path, say: Callable[[str],
 
 
 class Progress:
-    """pip's output, condensed: one line that is rewritten on a terminal, a few lines elsewhere."""
+    """pip's output, condensed: a live line on a terminal, a few lines elsewhere."""
 
     def __init__(self, say: Callable[[str], object]) -> None:
-        self._say, self._started = say, time.monotonic()
-        self._live = sys.stdout.isatty()
+        self._say, self._line = say, console.LiveLine()
         self._packages: set[str] = set()
-        self._wrote = self._complained = False
+        self._complained = False
 
     def read(self, line: str) -> None:
         """One line of pip's output."""
@@ -86,18 +84,14 @@ class Progress:
             self._say("  The package index does not answer; trying again …")
 
     def _show(self, what: str, *, keep: bool = False) -> None:
-        if self._live:
-            text = f"  {time.monotonic() - self._started:3.0f} s · {len(self._packages)} packages · {what}"
-            print(f"\r{text:<79.79}", end="", flush=True)
-            self._wrote = True
+        if self._line.live:
+            self._line.show(f"{len(self._packages)} packages · {what}")
         elif keep:
             self._say(f"  {what}")
 
     def end(self) -> None:
-        """Leave the rewritten line."""
-        if self._wrote:
-            print(f"\r{'':79}\r", end="", flush=True)
-            self._wrote = False
+        """Leave the live line."""
+        self._line.end()
 
 
 def explain(output: str, log: Path) -> SetupError:

@@ -12,7 +12,7 @@ import pytest
 
 from netbook import cli, doctor
 from netbook.engine import private
-from netbook.errors import NoEngine, SetupError
+from netbook.errors import ImageMissing, NoEngine, SetupError
 from netbook.setup import child, packages, start
 
 
@@ -200,3 +200,51 @@ def test_no_engine_at_all_is_the_ladders_sentence(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(child, "run", lambda *_, **__: pytest.fail("JupyterLab was started"))
     with pytest.raises(NoEngine, match=r"/nonexistent/docker\.sock"), cli._engine(yes=True):
         pass
+
+
+class Stub:
+    """Only what `_engine` looks at before JupyterLab is started."""
+
+    version, where, closed = "1.2.3", "unix:///stub", 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_after_an_installation_the_ladder_is_tried_from_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
+    offers = Offers(monkeypatch, missing={"dockerd": "docker.io"})
+    stub, tried = Stub(), [0]
+
+    def find(_: object) -> Stub:
+        tried[0] += 1
+        if not offers.made:
+            raise NoEngine("none")
+        return stub
+
+    monkeypatch.setattr("netbook.engine.ladder.find", find)
+    monkeypatch.setattr("netbook.engine.image.ensure", lambda *_: "present")
+    with cli._engine(yes=True):
+        assert stub.closed == 0
+    assert tried == [2]
+    assert stub.closed == 1
+
+
+@pytest.mark.parametrize(("absent", "asked"), [(["busybox-static"], 2), ([], 1)])
+def test_an_image_that_cannot_be_had_asks_for_busybox_once(
+    absent: list[str], asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers = Offers(monkeypatch, missing={})
+    stub, calls = Stub(), [0]
+
+    def ensure(*_: object) -> str:
+        calls[0] += 1
+        raise ImageMissing("no image")
+
+    monkeypatch.setattr("netbook.engine.ladder.find", lambda _: stub)
+    monkeypatch.setattr("netbook.engine.image.ensure", ensure)
+    monkeypatch.setattr(packages, "absent", lambda _: absent)
+    with pytest.raises(ImageMissing), cli._engine(yes=True):
+        pass
+    assert calls == [asked]
+    assert offers.made == [("busybox-static",)] * (asked - 1)
+    assert stub.closed == 1

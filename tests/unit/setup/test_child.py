@@ -101,3 +101,11 @@ def test_sigterm_runs_the_finally_blocks() -> None:
     assert caught.value.code == 128 + signal.SIGTERM
     assert cleaned == [True]
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_stopping_an_engine_is_not_disturbed() -> None:
+    with child.undisturbed():
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.05)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -22,7 +22,7 @@ Successfully installed docker-7.2.0 pandas-3.1.1
 
 def read(said: list[str], *, live: bool) -> None:
     progress = Progress(said.append)
-    progress._live = live
+    progress._line.live = live
     for line in OUTPUT.splitlines(keepends=True):
         progress.read(line)
     progress.end()
