@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 _HOME = re.compile(r"(?<![\w.~{}$<-])(?:/home/(?!ann\b)[a-z][\w-]*/|/Users/(?!ann\b)\w+/|[A-Z]:\\Users\\\w+)")
 _HOST = re.compile(
     r"https?://(?!127\.|0\.0\.0\.0)\d+\.\d+\.\d+\.\d+:\d+/\w"  # an address of someone's LAN
-    r"|--(?:extra-)?index-url|PIP_INDEX_URL|GOPROXY=|registry-mirrors"
+    r"|--(?:extra-)?index-url[ =]\S+://|PIP_INDEX_URL|GOPROXY=|registry-mirrors"
     r"|://(?!host\.docker\.internal)[\w.-]+\.(?:internal|corp|lan|intranet)\b"
     r"|\b(?:registry|mirror|nexus|artifactory|proxy)[\w-]*\.[\w-]+\.(?:com|net|org|io|dev)\b"
 )
@@ -29,8 +30,9 @@ def tracked() -> list[Path]:
 
 def findings(text: str, root: Path = ROOT) -> list[str]:
     """What in `text` belongs to one machine."""
-    here = [re.escape(str(folder)) for folder in (root, root.parent) if len(folder.parts) > 1]
-    places = re.compile(rf"(?<![\w.])(?:{'|'.join(here)})(?=/)") if here else re.compile(r"(?!)")
+    public = (Path("/"), Path(tempfile.gettempdir()))  # a clone in /tmp: that is everybody's folder
+    here = [re.escape(str(folder)) for folder in (root, root.parent) if folder not in public]
+    places = re.compile(rf"(?<![\w.])(?:{'|'.join(here)})(?=/)")
     return [match[0] for pattern in (places, _HOME, _HOST) for match in pattern.finditer(text)]
 
 
@@ -51,7 +53,7 @@ def test_no_file_knows_this_machine():
         "see /srv/book/other/notes.txt",
         "cd /home/reader/book/",
         r"C:\Users\reader",
-        "pip install --index-url x",
+        "pip install --index-url https://x",
         "http://10.20.30.40:3141/simple",
         "https://registry.example.com/v2/",
         "https://files.example.internal/",
