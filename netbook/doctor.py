@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from netbook import labels
 from netbook.errors import NetbookError
-from netbook.setup import console, disk, packages, ports, proxies, start
+from netbook.setup import console, disk, lock, packages, ports, proxies, start
 from netbook.setup.venv import State
 
 if TYPE_CHECKING:
@@ -98,6 +98,10 @@ def packages_check(*, complete: bool) -> Check:
     if state is State.MISSING and start.lacks_venv():
         text = "not installed, and Python's venv module is incomplete"
         return Check("Packages", "bad", text, START if packages.can_install() else start.venv_remedy())
+    if lock.is_held(venv.lock_file):
+        return Check(
+            "Packages", "bad", f"another start is setting up {venv.directory} right now", "wait for it"
+        )
     seen = "" if proxies.seen() == "none" else f" (proxy settings seen: {proxies.seen()})"
     return Check("Packages", "bad", f"{venv.directory} is {state.value}{seen}", START)
 

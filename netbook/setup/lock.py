@@ -21,6 +21,15 @@ def alone(file: Path, say: Callable[[str], object]) -> Iterator[None]:
         yield
 
 
+def is_held(file: Path) -> bool:
+    """Is somebody at it right now?"""
+    try:
+        with file.open("r+b") as probe:
+            return not _take(probe)
+    except OSError:  # not there, or not ours to open
+        return False
+
+
 if sys.platform == "win32":
     import msvcrt
 

@@ -13,7 +13,7 @@ from netbook.doctor import Check
 from netbook.engine import ladder, private
 from netbook.engine.ladder import Attempt
 from netbook.models import ContainerInfo, Endpoint, NetworkInfo
-from netbook.setup import console, disk, packages, ports, start
+from netbook.setup import console, disk, lock, packages, ports, start
 from netbook.setup.venv import Venv
 
 BRIDGED = (Endpoint("bridge", ip_address="172.17.0.2"),)
@@ -184,6 +184,15 @@ def test_an_interrupted_set_up(no_venv: Venv) -> None:
     check = doctor.packages_check(complete=False)
     assert check.status == "bad"
     assert "interrupted" in check.text
+
+
+def test_a_set_up_that_is_going_on(no_venv: Venv) -> None:
+    no_venv.directory.mkdir()
+    (no_venv.directory / "netbook.json").write_text('{"state": "making"}')
+    with lock.alone(no_venv.lock_file, lambda _: None):
+        check = doctor.packages_check(complete=False)
+    assert (check.status, check.remedy) == ("bad", "wait for it")
+    assert not lock.is_held(no_venv.lock_file)
 
 
 @pytest.mark.parametrize(("complete", "status"), [(True, "warn"), (False, "bad")])
