@@ -87,6 +87,7 @@ def test_leftovers_of_dead_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
     things = [
         ContainerInfo("1", "bbox01", labels={labels.SESSION: "dead"}),
         ContainerInfo("2", "bbox02", labels={labels.SESSION: "alive"}),
+        ContainerInfo("4", "bbox03", owned=False, labels={labels.SESSION: "dead"}),  # another reader's
     ]
     network = NetworkInfo("3", "custom_network", "bridge", owned=True, labels={labels.SESSION: "dead"})
     check = only(doctor.container_checks(things, [network]), "Leftovers")
