@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from netbook import labels
 from netbook.errors import ImageMissing, NetbookError, NoEngine, SetupError
 from netbook.setup import arguments as syntax
-from netbook.setup import chapters, child, console, packages, ports, remains, server, start
+from netbook.setup import chapters, child, console, packages, ports, server, start
 from netbook.setup.console import say
 
 if TYPE_CHECKING:
@@ -110,11 +110,10 @@ def _engine(*, yes: bool) -> Iterator[Engine]:
 
 def _programs_installed(*, yes: bool) -> bool:
     """Install what a private engine lacks; False if that is not possible, or not wanted."""
-    from netbook import doctor
-    from netbook.engine import private
+    from netbook.engine import ladder, private
 
     missing = set(private.missing_programs().values())
-    if not missing or not packages.can_install() or not doctor.may_be_private():
+    if not missing or not packages.can_install() or not ladder.may_be_private():
         return False
     wanted = packages.ENGINE if "docker.io" in missing else sorted(missing)
     return packages.offer(wanted, "No Docker Engine was found.", if_there=packages.ENGINE_IF_THERE, yes=yes)
@@ -144,14 +143,13 @@ def _test(arguments: list[str]) -> int:
 
 def _programs_for_tests() -> None:
     """On Debian as root: what engines without an uplink need. Without them, the tests that need one fail."""
-    from netbook import doctor
-    from netbook.engine import private
+    from netbook.engine import ladder, private
 
-    if not packages.can_install() or not doctor.may_be_private():
+    if not packages.can_install() or not ladder.may_be_private():
         return
     if not private.missing_programs():
         packages.offer(packages.ISOLATED, "The suite's own engines need more.")
-    elif not doctor.any_runs():
+    elif not ladder.any_runs():
         _programs_installed(yes=False)
 
 
@@ -176,68 +174,6 @@ def _clean(arguments: list[str], lab: str | None, *, everything: bool) -> int:
             f"label={labels.OWNER}={labels.owner()} | xargs -r docker rm -f",
         )
     _continue_in(python, arguments)
-    from netbook import doctor
-    from netbook.engine import private
-    from netbook.engine.api import Engine
+    from netbook import cleaning
 
-    daemon = private.PrivateEngine()
-    joined = private.problem() is None and daemon.answers()
-    if joined:
-        daemon.start()  # joins it: at the end, one that nobody uses any more is stopped
-    outcomes = list(doctor.running())
-    engines = [outcome for outcome in outcomes if isinstance(outcome, Engine)]
-    try:
-        for engine in engines:
-            _clean_engine(engine, lab, everything=everything)
-    finally:
-        for engine in engines:
-            engine.close()
-        if joined and daemon.stop():
-            say("The private engine had no other user: stopped.")
-    if not engines:
-        say("No engine runs, so nothing of the book runs either.")
-        for outcome in outcomes:
-            say(f"  - {outcome}")
-    if everything:
-        _remove_private_data(daemon.directory)
-    elif not lab and remains.exist(daemon.directory):
-        say(f"  stays: the private engine's data in {daemon.directory} (clean --all removes it)")
-    return 0
-
-
-def _clean_engine(engine: Engine, lab: str | None, *, everything: bool) -> None:
-    """One engine's share of `clean`, told in words."""
-    from netbook.engine import image
-    from netbook.sweep import of_dead_sessions, sweep
-
-    open_still = [c.name for c in engine.containers(lab, owned=True) if not of_dead_sessions(c.labels)]
-    removed = sweep(engine, lab)
-    images = image.remove(engine) if everything else []
-    found = {"containers": removed.containers, "networks": removed.networks, "images": images}
-    gone = "; ".join(f"{kind} {', '.join(names)}" for kind, names in found.items() if names)
-    nothing = f"nothing of lab {lab!r} was there" if lab else "nothing of the book's was there"
-    say(f"{console.MARKS['ok']} {engine.where}: {f'removed {gone}' if gone else nothing}")
-    if removed.left:
-        say(f"  stays: networks {', '.join(removed.left)}, because others use them")
-    if not lab and engine.images(f"{labels.IMAGE}={labels.owner()}"):
-        why = "because a container uses it" if everything else "clean --all removes it"
-        say(f"  stays: the lab image that was built here ({why})")
-    if open_still and removed.containers:
-        say("  a notebook that is still open used some of them: run it again from its first cell")
-
-
-def _remove_private_data(directory: Path) -> None:
-    """The data root of an engine that does not run and that nobody is about to use."""
-    from netbook.engine.lease import Lease
-
-    if not remains.exist(directory):
-        return
-    lease = Lease(directory)
-    if not lease.release():
-        say(f"  stays: the private engine in {directory}, because somebody uses it")
-        return
-    try:
-        freed = remains.remove(directory)
-    finally:
-        lease.done()
-    say(f"{console.MARKS['ok']} {directory}: removed the private engine's data ({freed} MB)")
+    return cleaning.main(lab, everything=everything)

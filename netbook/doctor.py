@@ -31,6 +31,7 @@ BOOK_CONTAINERS = (
     *(f"{kind}_bbox0{number}" for kind in ("default", "custom") for number in (1, 2)),
 )
 BOOK_NETWORKS = ("custom_network",)
+_FORBIDDEN = "DOCKER_HOST or NETBOOK_ENGINE allows no other engine"
 _TIGHT_MB = 300  # below this an engine soon stops working
 
 
@@ -135,11 +136,12 @@ def port_check() -> Check:
 
 def engine_checks() -> Iterator[Check]:
     """The ladder, without starting anything; and if an engine runs, what is on it."""
+    from netbook.engine import ladder
     from netbook.engine.api import Engine
 
     fallen: list[Attempt] = []
     engine: Engine | None = None
-    for outcome in running():
+    for outcome in ladder.running():
         if isinstance(outcome, Engine):
             engine = outcome
             break
@@ -159,14 +161,18 @@ def engine_checks() -> Iterator[Check]:
 
 def no_engine_checks(fallen: Sequence[Attempt]) -> Iterator[Check]:
     """Nothing runs: could `lab` start one? If not, each rung says why, and what would mend it."""
-    from netbook.engine import private
+    from netbook.engine import ladder, private
 
-    why = private.problem() if may_be_private() else "DOCKER_HOST or NETBOOK_ENGINE allows no other engine"
+    why = (
+        private.problem()
+        if ladder.may_be_private()
+        else "DOCKER_HOST or NETBOOK_ENGINE allows no other engine"
+    )
     if why is None:
         text = "none runs; `lab` starts a private one and stops it at the end"
         yield Check("Engine", "ok", text + _before(fallen))
         return
-    installable = bool(may_be_private() and private.missing_programs() and packages.can_install())
+    installable = bool(ladder.may_be_private() and private.missing_programs() and packages.can_install())
     if installable:
         why += "; `lab` offers to install it"
     for attempt in fallen:
@@ -237,53 +243,6 @@ def container_checks(
 
 def _holder(thing: ContainerInfo | NetworkInfo) -> str:
     return labels.holder(thing.labels)
-
-
-def running() -> Iterator[Attempt | Engine]:
-    """Rung 1, then a private engine if it runs already: the ladder without starting anything.
-
-    The caller closes the engines.
-    """
-    from netbook.engine import ladder, private
-
-    wanted = os.environ.get("NETBOOK_ENGINE", "")
-    if wanted in ("", "yours"):
-        yield from ladder.yours()
-    if may_be_private() and private.problem() is None:
-        daemon = private.PrivateEngine()
-        if daemon.answers():
-            with _docker_host(daemon.url):
-                joined = list(ladder.yours())
-            yield from joined
-
-
-def any_runs() -> bool:
-    """Does the reader have an engine that the book can use?"""
-    from netbook.engine.api import Engine
-
-    for outcome in running():
-        if isinstance(outcome, Engine):
-            outcome.close()
-            return True
-    return False
-
-
-def may_be_private() -> bool:
-    """As in the ladder: DOCKER_HOST is an order, NETBOOK_ENGINE a stronger one."""
-    wanted = os.environ.get("NETBOOK_ENGINE", "")
-    return wanted == "private" or (not wanted and not os.environ.get("DOCKER_HOST"))
-
-
-@contextlib.contextmanager
-def _docker_host(url: str) -> Iterator[None]:
-    before = os.environ.get("DOCKER_HOST")
-    os.environ["DOCKER_HOST"] = url
-    try:
-        yield
-    finally:
-        os.environ.pop("DOCKER_HOST")
-        if before is not None:
-            os.environ["DOCKER_HOST"] = before
 
 
 def _some(names: Sequence[str], separator: str = ", ", most: int = 4) -> str:

@@ -9,6 +9,7 @@ it knows which rung of the ladder the engine came from.
     firewall   what a private one changes on the machine, and takes back
     leftovers  what a private one leaves that was killed
     knock      does anybody answer on a socket
+    remains    a private one's folder, removed when nobody uses it
     lease      who still uses a private engine
     image      where the lab image comes from
     api        the verbs

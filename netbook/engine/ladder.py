@@ -70,8 +70,36 @@ def climb(say: Callable[[str], object] = lambda _: None) -> Iterator[Attempt | E
         )
     if wanted in ("", "yours"):
         yield from yours()
-    if wanted == "private" or (not wanted and not os.environ.get("DOCKER_HOST")):
+    if may_be_private():
         yield _private(say)
+
+
+def running() -> Iterator[Attempt | Engine]:
+    """The ladder without starting anything: rung 1, then a private engine if it runs already.
+
+    The caller closes the engines.
+    """
+    if os.environ.get("NETBOOK_ENGINE", "") in ("", "yours"):
+        yield from yours()
+    daemon = private.PrivateEngine()
+    if may_be_private() and private.problem() is None and daemon.answers():
+        url = daemon.url
+        yield _knock(endpoints.Endpoint("the private engine", url, {"base_url": url}))
+
+
+def any_runs() -> bool:
+    """Does the reader have an engine that the book can use?"""
+    for outcome in running():
+        if isinstance(outcome, Engine):
+            outcome.close()
+            return True
+    return False
+
+
+def may_be_private() -> bool:
+    """DOCKER_HOST is an order, NETBOOK_ENGINE a stronger one."""
+    wanted = os.environ.get("NETBOOK_ENGINE", "")
+    return wanted == "private" or (not wanted and not os.environ.get("DOCKER_HOST"))
 
 
 def yours() -> Iterator[Attempt | Engine]:

@@ -7,11 +7,14 @@ which no counter in a file would manage. (filelock, on PyPI, has no shared locks
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+if sys.platform != "win32":  # rung 2 is for Linux; the ladder above it is for all
+    import fcntl
 
 
 class Lease:

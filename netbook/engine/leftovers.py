@@ -28,9 +28,9 @@ def end(directory: Path) -> None:
     deadline = time.monotonic() + 5
     while any(map(is_alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.02)
-    for mount in _mounts(f"{directory}/"):
+    for mount in mounts(f"{directory}/"):
         subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
-    if not _mounts(f"{runtime}/"):
+    if not mounts(f"{runtime}/"):
         shutil.rmtree(runtime, ignore_errors=True)  # a stale containerd.pid makes dockerd wait for a ghost
 
 
@@ -54,8 +54,11 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _mounts(prefix: str) -> list[str]:
+def mounts(prefix: str) -> list[str]:
     """Mount points below `prefix`, the innermost first. /proc/mounts writes a space as \\040."""
-    lines = Path("/proc/mounts").read_text().splitlines()
+    try:
+        lines = Path("/proc/mounts").read_text().splitlines()
+    except OSError:  # not Linux
+        return []
     points = [line.split()[1].replace("\\040", " ") for line in lines]
     return sorted((point for point in points if point.startswith(prefix)), reverse=True)

@@ -14,7 +14,6 @@ runs before anything is installed.
     pip        install it, show progress, explain failures
     ports      who holds a port, which one is free
     proxies    which proxy settings a program will see
-    remains    what a private engine leaves on the disk
     server     JupyterLab's command line
     start      which Python runs the book: the running one, or a venv
     venv       the book's own .venv: make, recognise, mend

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -20,11 +21,16 @@ _HOST = re.compile(
 
 
 def tracked() -> list[Path]:
-    """Every text file that git knows."""
-    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip("not a git checkout")
-    paths = [ROOT / name for name in done.stdout.split("\0") if name]
+    """Every text file of the project."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        listing = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        paths = [ROOT / name for name in listing.stdout.split("\0") if name]
+    else:  # a bare machine, or a copy: everything but what tools made
+        made = {".venv", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+        made |= {".ipynb_checkpoints", ".import_linter_cache"}
+        paths = [path for path in ROOT.rglob("*") if not made.intersection(path.relative_to(ROOT).parts)]
     return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:1000]]
 
 

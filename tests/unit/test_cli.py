@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from netbook import cli, doctor
-from netbook.engine import private
+from netbook import cli
+from netbook.engine import ladder, private
 from netbook.errors import ImageMissing, NoEngine, SetupError
 from netbook.setup import child, packages, start
 
@@ -145,7 +145,7 @@ class Offers:
         monkeypatch.setattr(packages, "can_install", lambda: True)
         monkeypatch.setattr(packages, "offer", self._offer)
         monkeypatch.setattr(private, "missing_programs", lambda: missing)
-        monkeypatch.setattr(doctor, "any_runs", lambda: runs)
+        monkeypatch.setattr(ladder, "any_runs", lambda: runs)
         for name in ("DOCKER_HOST", "NETBOOK_ENGINE"):
             monkeypatch.delenv(name, raising=False)
 

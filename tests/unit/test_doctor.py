@@ -137,14 +137,12 @@ def test_docker_host_is_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "unset DOCKER_HOST" in checks[-1].remedy
 
 
-def test_looking_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
+def test_looking_starts_nothing_and_finds_a_private_engine_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private, "problem", lambda: None)
     monkeypatch.setattr(private.PrivateEngine, "answers", lambda self: True)
-    monkeypatch.setattr(ladder, "yours", lambda: iter([seen.append(os.environ.get("DOCKER_HOST", ""))]))
-    list(doctor.running())
-    assert seen == ["", private.PrivateEngine().url]
-    assert "DOCKER_HOST" not in os.environ
+    monkeypatch.setattr(private.PrivateEngine, "start", lambda self: pytest.fail("started"))
+    monkeypatch.setattr(ladder, "yours", lambda: iter(()))
+    assert [outcome.where for outcome in ladder.running()] == [private.PrivateEngine().url]
 
 
 # -- before the set-up --------------------------------------------------------------

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from netbook.engine.leftovers import mounts
+
 # what netbook.engine.private puts there; NETBOOK_STATE may name a folder with other things in it
 _OURS = (
     "data",
@@ -31,7 +33,7 @@ def exist(directory: Path) -> bool:
 
 def remove(directory: Path) -> int:
     """Remove what an engine left in `directory`, and it itself if nothing else is there; megabytes freed."""
-    for mount in _mounts(directory):  # of containers whose engine was killed
+    for mount in mounts(f"{directory}/"):  # of containers whose engine was killed
         subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
     freed = 0
     for name in _OURS:
@@ -56,13 +58,3 @@ def size(directory: Path) -> int:
             except OSError:  # it went away meanwhile
                 continue
     return total
-
-
-def _mounts(directory: Path) -> list[str]:
-    """Mount points below `directory`, the deepest first."""
-    try:
-        lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:  # not Linux
-        return []
-    points = (line.split()[4].replace("\\040", " ") for line in lines)
-    return sorted((point for point in points if point.startswith(f"{directory}/")), key=len, reverse=True)

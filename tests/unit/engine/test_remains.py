@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from netbook.setup import remains
+from netbook.engine import remains
 
 
 @pytest.fixture
