@@ -16,6 +16,7 @@ from typing import Any
 
 import docker.errors
 from docker.context import ContextAPI
+from docker.context.config import get_current_context_name
 from docker.utils import kwargs_from_env
 
 
@@ -27,6 +28,7 @@ class Endpoint:
     where: str
     kwargs: dict[str, Any] = field(default_factory=dict)
     problem: str = ""  # set when it cannot even be tried
+    remedy: str = ""  # what mends that
 
     @property
     def socket(self) -> Path | None:
@@ -39,7 +41,7 @@ class Endpoint:
 def candidates(environ: Mapping[str, str] = os.environ, home: Path | None = None) -> Iterator[Endpoint]:
     """Every place worth a knock; unix sockets that do not exist are left out."""
     if host := environ.get("DOCKER_HOST"):
-        yield Endpoint("DOCKER_HOST", host, kwargs_from_env(environment=dict(environ)))
+        yield _ordered(host, environ)
         return
     seen = set()
     for endpoint in (*_context(environ), *_sockets(environ, home or Path.home())):
@@ -49,17 +51,39 @@ def candidates(environ: Mapping[str, str] = os.environ, home: Path | None = None
             yield endpoint
 
 
-def _context(environ: Mapping[str, str]) -> Iterator[Endpoint]:
+def _ordered(host: str, environ: Mapping[str, str]) -> Endpoint:
     try:
-        kwargs = ContextAPI.kwargs_from_context(environment=dict(environ))
-        name = environ.get("DOCKER_CONTEXT") or "the current docker context"
-    except (docker.errors.DockerException, OSError, ValueError, KeyError) as broken:
-        yield Endpoint("docker context", "docker context", problem=f"cannot be read: {broken}")
+        kwargs = kwargs_from_env(environment=dict(environ))
+    except docker.errors.TLSParameterError:
+        folder = environ.get("DOCKER_CERT_PATH") or "~/.docker"
+        problem = f"DOCKER_TLS_VERIFY is set, but cert.pem, key.pem and ca.pem are not all in {folder}"
+        remedy = "set DOCKER_CERT_PATH to the folder that has them, or unset DOCKER_TLS_VERIFY"
+        return Endpoint("DOCKER_HOST", host, problem=problem, remedy=remedy)
+    return Endpoint("DOCKER_HOST", host, kwargs)
+
+
+def _context(environ: Mapping[str, str]) -> Iterator[Endpoint]:
+    chosen = environ.get("DOCKER_CONTEXT")
+    remedy = "run `docker context ls`, then `docker context use` one of them"
+    remedy += ", and unset DOCKER_CONTEXT" if chosen else ""
+    try:
+        name = chosen or get_current_context_name() or "default"
+        context = ContextAPI.get_context(name)
+        kwargs = ContextAPI.kwargs_from_context(name)
+    except Exception as broken:  # noqa: BLE001  # the SDK raises even a bare Exception for a damaged file
+        said = f"it lacks {broken}" if isinstance(broken, KeyError) else str(broken)
+        yield Endpoint(
+            "docker context", "", problem=f"the docker context cannot be read: {said}", remedy=remedy
+        )
+        return
+    if context is None:
+        problem = f"the chosen docker context, {name!r}, does not exist"
+        yield Endpoint("docker context", "", problem=problem, remedy=remedy)
         return
     where = re.sub(r"^(http\+unix|https?)://", _as_docker_host, kwargs.get("base_url", ""))
-    if not where or (where.startswith("unix://") and not Path(where.removeprefix("unix://")).exists()):
+    if not where or (where.startswith("unix://") and is_missing(Path(where.removeprefix("unix://")))):
         return  # the built-in default context on a machine without Docker
-    yield Endpoint(name, where, kwargs)
+    yield Endpoint(chosen or "the current docker context", where, kwargs)
 
 
 def _as_docker_host(scheme: re.Match[str]) -> str:
@@ -87,6 +111,14 @@ def _sockets(environ: Mapping[str, str], home: Path) -> Iterator[Endpoint]:
         for path in paths:
             if _exists(path):
                 yield Endpoint(what, f"unix://{path}", {"base_url": f"unix://{path}"})
+
+
+def is_missing(path: Path) -> bool:
+    """Certainly not there; in a folder that the user may not enter, nobody can say."""
+    try:
+        return not path.exists()
+    except PermissionError:
+        return False
 
 
 def _exists(path: Path) -> bool:

@@ -13,6 +13,7 @@ import atexit
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import requests.exceptions
@@ -123,9 +124,13 @@ def _knock(endpoint: endpoints.Endpoint) -> Attempt | Engine:
         return Attempt("yours", endpoint.what, endpoint.where, problem, remedy)
 
     if endpoint.problem:
-        return no(endpoint.problem, "run `docker context ls` and `docker context use default`")
+        return no(endpoint.problem, endpoint.remedy)
+    if endpoint.where.startswith("ssh://") and not find_spec("paramiko"):  # the SDK needs it, docker does not
+        tunnel = f"ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock {endpoint.where}"
+        remedy = f"open a tunnel: `{tunnel}`; then set DOCKER_HOST=unix:///tmp/docker.sock"
+        return no("the book cannot go through SSH by itself", remedy)
     if (path := endpoint.socket) and not os.access(path, os.R_OK | os.W_OK):
-        if not path.exists():
+        if endpoints.is_missing(path):
             return no("no such socket", _unset(endpoint))
         return no(
             "your user may not open this socket",

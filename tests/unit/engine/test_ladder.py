@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socketserver
@@ -160,6 +161,56 @@ def test_the_current_context_comes_first(tmp_path: Path, monkeypatch: pytest.Mon
     Context("lab", host="tcp://127.0.0.1:2375").save()
     first = next(endpoints.candidates({}, tmp_path))
     assert (first.what, first.where) == ("the current docker context", "tcp://127.0.0.1:2375")
+
+
+@pytest.mark.parametrize(
+    ("meta", "says"),
+    [
+        ("{broken", "the docker context cannot be read: "),
+        ("[]", "the docker context cannot be read: "),
+        ("{}", "the docker context cannot be read: it lacks 'Endpoints'"),
+        (None, "the chosen docker context, 'lab', does not exist"),
+    ],
+)
+def test_a_damaged_context_is_a_sentence(
+    meta: str | None, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (tmp_path / "config.json").write_text(json.dumps({"currentContext": "lab"}))
+    if meta is not None:
+        folder = tmp_path / "contexts" / "meta" / hashlib.sha256(b"lab").hexdigest()
+        folder.mkdir(parents=True)
+        (folder / "meta.json").write_text(meta)
+    first = next(endpoints.candidates({}, tmp_path))
+    assert first.problem.startswith(says)
+    assert "docker context use" in first.remedy
+
+
+def test_tls_without_certificates_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+    attempt = only(ladder.climb())
+    assert f"are not all in {tmp_path}" in attempt.problem
+    assert "unset DOCKER_TLS_VERIFY" in attempt.remedy
+
+
+def test_ssh_names_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "ssh://me@box")
+    monkeypatch.setattr(ladder, "find_spec", lambda _: None)
+    attempt = only(ladder.climb())
+    assert "SSH" in attempt.problem
+    assert "ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock ssh://me@box" in attempt.remedy
+
+
+def test_a_socket_in_a_folder_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: Path) -> bool:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "exists", closed)  # as root, every folder is open
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    attempt = knock_at(Path("/closed/docker.sock"), monkeypatch)
+    assert attempt.problem == "your user may not open this socket"
 
 
 def test_private_problem_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
