@@ -34,7 +34,9 @@ def is_dead(session: str) -> bool:
     if host != socket.gethostname():
         return False
     try:
-        return abs(psutil.Process(int(pid)).create_time() - float(started)) > _JITTER
+        process = psutil.Process(int(pid))
+        ended = process.status() == psutil.STATUS_ZOMBIE  # killed, and its parent has not looked yet
+        return ended or abs(process.create_time() - float(started)) > _JITTER
     except psutil.NoSuchProcess:
         return True
     except (psutil.AccessDenied, ValueError):

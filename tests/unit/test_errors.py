@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import os
+import subprocess
+import sys
 
+import psutil
 import pytest
 
 from netbook import errors, labels, session
@@ -47,3 +51,13 @@ def test_a_reused_pid_is_another_session() -> None:
     assert session.is_dead(f"{host}:{pid}:{float(started) - 3600}")
     assert session.is_dead(f"{host}:999999999:0.0")
     assert session.pid(session.current()) == pid
+
+
+def test_a_killed_process_is_dead_before_its_parent_looks() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        host = session.current().split(":")[0]
+        made = f"{host}:{child.pid}:{psutil.Process(child.pid).create_time():.2f}"
+        assert not session.is_dead(made)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
+        assert session.is_dead(made)
