@@ -44,11 +44,16 @@ def candidates(environ: Mapping[str, str] = os.environ, home: Path | None = None
         yield _ordered(host, environ)
         return
     seen = set()
-    for endpoint in (*_context(environ), *_sockets(environ, home or Path.home())):
+    for endpoint in (*_context(environ), *_sockets(environ, home or _home())):
         key = os.path.realpath(endpoint.socket) if endpoint.socket else endpoint.where
         if key not in seen:
             seen.add(key)
             yield endpoint
+
+
+def _home() -> Path:
+    """The home, or a path that does not exist for a uid without a passwd entry, as in many pods."""
+    return Path(os.path.expanduser("~"))  # noqa: PTH111  # `Path.home()` raises there
 
 
 def _ordered(host: str, environ: Mapping[str, str]) -> Endpoint:

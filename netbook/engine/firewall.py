@@ -59,7 +59,8 @@ def restore(memo: Path) -> None:
         new = [rule for rule in _rules(program, table) if rule not in old]
         for argv in undoing(old, new):
             _run(program, "-w", "-t", table, *argv)
-    _FORWARD.write_text(before["forward"])
+    if _FORWARD.read_text() != before["forward"]:  # where it may not be written, dockerd changed nothing
+        _FORWARD.write_text(before["forward"])
     memo.unlink()
 
 

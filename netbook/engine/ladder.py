@@ -181,6 +181,10 @@ def _private(say: Callable[[str], object]) -> Attempt | Engine:
             if packages and os.name == "posix" and os.geteuid() == 0
             else ""
         )
+        if "capabilities" in why:
+            remedy = "start this container with --privileged, or give it an engine's socket: " + (
+                "-v /var/run/docker.sock:/var/run/docker.sock"
+            )
         return Attempt("private", "private dockerd", "", why, remedy)
     daemon = private.PrivateEngine()
     if not daemon.answers():
@@ -191,10 +195,23 @@ def _private(say: Callable[[str], object]) -> Attempt | Engine:
         engine = Engine(api, rung="private", where=url, release=daemon.stop)
         atexit.register(engine.close)  # a kernel or a script that ends without saying so
         return engine
-    except (NetbookError, DockerException, OSError) as failure:
+    except NetbookError as failure:
         daemon.stop()
-        what = failure.what if isinstance(failure, NetbookError) else str(failure)
-        return Attempt("private", "private dockerd", daemon.url, what, f"read {daemon.log}")
+        return _fallen(daemon, failure.what, failure.remedy)
+    except OSError as failure:
+        daemon.stop()
+        return _fallen(
+            daemon,
+            f"its folder cannot be used: {failure}",
+            "make room there, or set NETBOOK_STATE to a folder that can be written",
+        )
+    except DockerException as failure:
+        daemon.stop()
+        return _fallen(daemon, str(failure))
+
+
+def _fallen(daemon: private.PrivateEngine, problem: str, remedy: str = "") -> Attempt:
+    return Attempt("private", "private dockerd", daemon.url, problem, remedy or f"read {daemon.log}")
 
 
 def nothing_holds(fallen: list[Attempt]) -> NoEngine:

@@ -35,17 +35,26 @@ PROGRAMS = {
     "iptables": "iptables",
     "ip": "iproute2",
 }
+CAPABILITIES = {"NET_ADMIN": 12, "SYS_ADMIN": 21}  # their bits: linux/capability.h
+_LONGEST = 106 - len("/exec/containerd/containerd-debug.sock")  # bytes; containerd refuses a longer socket
 _PATIENCE = 60  # seconds; a cold start on a slow disk takes ten
 
 
 def state_directory() -> Path:
     """Where the private engine lives: NETBOOK_STATE, or /var/lib/netbook."""
-    return Path(os.environ.get("NETBOOK_STATE") or "/var/lib/netbook")
+    return Path(os.environ.get("NETBOOK_STATE") or "/var/lib/netbook").absolute()
 
 
 def missing_programs() -> dict[str, str]:
     """Programs that are not installed → the Debian package that has them."""
     return {name: package for name, package in PROGRAMS.items() if not shutil.which(name, path=PATH)}
+
+
+def missing_capabilities() -> list[str]:
+    """What root lacks here, as in a container that is not privileged."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    held = int(status["CapEff"], 16)
+    return [name for name, bit in CAPABILITIES.items() if not held >> bit & 1]
 
 
 def problem() -> str | None:
@@ -56,6 +65,8 @@ def problem() -> str | None:
         return f"a private engine needs root; you are uid {os.geteuid()}"
     if missing := missing_programs():
         return f"a private engine needs {', '.join(missing)}: not installed"
+    if lacking := missing_capabilities():
+        return f"a private engine needs the capabilities {', '.join(lacking)}, which root lacks in here"
     return None
 
 
@@ -101,6 +112,12 @@ class PrivateEngine:
         """
         if why := problem():
             raise NoEngine(why[0].upper() + why[1:] + ".", remedy="run `python3 -m netbook doctor`")
+        if len(os.fsencode(self.directory)) > _LONGEST:
+            raise NoEngine(
+                f"The path {self.directory} is too long for the sockets of a private engine: "
+                f"at most {_LONGEST} bytes.",
+                remedy="set NETBOOK_STATE to a folder with a shorter path",
+            )
         self._lease = self._lease or Lease(self.directory)
         try:
             with alone(self.directory):

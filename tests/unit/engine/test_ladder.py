@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from netbook.engine import endpoints, ladder, private
+from netbook.engine import endpoints, firewall, ladder, private
 from netbook.engine.api import Engine
 from netbook.errors import NoEngine, SetupError
 
@@ -132,6 +132,57 @@ def test_netbook_engine_must_be_a_rung(monkeypatch: pytest.MonkeyPatch) -> None:
         ladder.find()
 
 
+def test_a_private_engine_whose_folder_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(private, "problem", lambda: None)
+    monkeypatch.setattr(private, "_LONGEST", 500)
+    monkeypatch.setenv("NETBOOK_ENGINE", "private")
+    monkeypatch.setenv("NETBOOK_STATE", str(tmp_path / "file"))
+    attempt = only(ladder.climb())
+    assert "its folder cannot be used: [Errno 17] File exists" in attempt.problem
+    assert "set NETBOOK_STATE" in attempt.remedy
+
+
+def test_a_private_engine_whose_path_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private, "problem", lambda: None)
+    monkeypatch.setenv("NETBOOK_ENGINE", "private")
+    monkeypatch.setenv("NETBOOK_STATE", str(tmp_path / ("x" * 70)))
+    attempt = only(ladder.climb())
+    assert "is too long for the sockets of a private engine: at most 68 bytes" in attempt.problem
+    assert attempt.remedy == "set NETBOOK_STATE to a folder with a shorter path"
+    assert not (tmp_path / ("x" * 70)).exists()
+
+
+def test_a_relative_state_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NETBOOK_STATE", "state")
+    assert private.PrivateEngine().url == f"unix://{tmp_path}/state/docker.sock"
+
+
+def test_root_without_capabilities_is_told_what_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(private, "missing_programs", dict)
+    monkeypatch.setattr(private, "missing_capabilities", lambda: ["NET_ADMIN"])
+    monkeypatch.setenv("NETBOOK_ENGINE", "private")
+    attempt = only(ladder.climb())
+    assert attempt.problem == "a private engine needs the capabilities NET_ADMIN, which root lacks in here"
+    assert "--privileged" in attempt.remedy
+
+
+def test_forwarding_that_nobody_changed_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = Path("/proc/version")  # like /proc/sys in a container: not even root may write it
+    if not version.exists():
+        pytest.skip("needs Linux")
+    monkeypatch.setattr(firewall, "_FORWARD", version)
+    memo = tmp_path / "memo"
+    memo.write_text(json.dumps({"rules": {}, "links": firewall._links(), "forward": version.read_text()}))
+    firewall.restore(memo)
+    assert not memo.exists()
+
+
 def test_usual_sockets_are_found(tmp_path: Path) -> None:
     places = {
         ".docker/run/docker.sock": "Docker Desktop",
@@ -201,6 +252,16 @@ def test_ssh_names_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     attempt = only(ladder.climb())
     assert "SSH" in attempt.problem
     assert "ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock ssh://me@box" in attempt.remedy
+
+
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    monkeypatch.setattr(endpoints, "_exists", lambda _: False)
+    assert list(endpoints.candidates({})) == []
 
 
 def test_a_socket_in_a_folder_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
