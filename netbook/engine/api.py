@@ -32,6 +32,7 @@ class Engine:
         self, api: APIClient, *, rung: str, where: str, release: Callable[[], object] | None = None
     ) -> None:
         self._api, self.rung, self.where, self._release = api, rung, where, release
+        self._names: dict[str, str] = {}  # of containers, by id: for messages
         with self._translated():
             about = api.version()
         self.version: str = about.get("Version", "?")
@@ -42,7 +43,7 @@ class Engine:
         return f"<Docker Engine {self.version} ({self.rung}) at {self.where}>"
 
     def _translated(self) -> Any:
-        return translated(self.where)
+        return translated(self.where, self._names)
 
     def close(self) -> None:
         """Let go of the engine. Safe to call twice."""
@@ -71,7 +72,9 @@ class Engine:
 
     def container(self, name: str) -> ContainerInfo:
         """`docker inspect CONTAINER`, as a model with its pid."""
-        return records.inspected(self.inspect(name))
+        found = records.inspected(self.inspect(name))
+        self._names[found.id] = found.name
+        return found
 
     def create(
         self,
@@ -135,7 +138,9 @@ class Engine:
         if warn is not None:
             for warning in created.get("Warnings") or []:
                 warn(warning)
-        return str(created["Id"])
+        identity = str(created["Id"])
+        self._names[identity] = name
+        return identity
 
     def start(self, container: str) -> None:
         """`docker start CONTAINER`."""

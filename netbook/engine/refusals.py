@@ -7,7 +7,7 @@ hardly do; so the words decide. Read in moby's `daemon/` and `libnetwork/`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import docker.errors
@@ -56,6 +56,17 @@ _REFUSALS: tuple[tuple[str, type[errors.NetbookError], str], ...] = (
         "disconnect or remove its containers first; network.inspect() lists them",
     ),
     ("is not running", errors.NotRunning, "start it first: container.start()"),
+    (
+        "is restarting",
+        errors.NotRunning,
+        "its first process ends again and again; container.logs() shows its last words",
+    ),
+    (
+        "invalid container name",
+        errors.EngineRefused,
+        "a name has two characters or more: letters, digits, '_', '.' and '-', a letter or digit first",
+    ),
+    ("no such image", errors.NotFound, "pull it first: docker pull IMAGE; the lab image is busybox"),
     ("is paused", errors.NotRunning, "unpause it first: container.unpause()"),
     (
         "port is already allocated",
@@ -71,8 +82,11 @@ _REFUSALS: tuple[tuple[str, type[errors.NetbookError], str], ...] = (
 
 
 @contextmanager
-def translated(where: str) -> Iterator[None]:
-    """Run engine calls; whatever the SDK raises comes out as one of ours. `where` names the engine."""
+def translated(where: str, names: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Run engine calls; whatever the SDK raises comes out as one of ours.
+
+    `where` names the engine, `names` the containers whose ids a reader has never seen.
+    """
     try:
         yield
     except errors.NetbookError:
@@ -80,7 +94,7 @@ def translated(where: str) -> Iterator[None]:
     except docker.errors.APIError as refusal:
         if refusal.response is not None:
             refusal.response.close()  # the SDK leaves a refused stream open
-        raise _refused(refusal) from refusal
+        raise _refused(refusal, names or {}) from refusal
     except (requests.exceptions.ConnectionError, requests.exceptions.Timeout, OSError) as silence:
         raise errors.EngineGone(
             f"The Docker Engine at {where} does not answer any more ({_cause(silence)}).",
@@ -90,8 +104,9 @@ def translated(where: str) -> Iterator[None]:
         raise errors.EngineRefused(f"The request never reached the engine: {other}") from other
 
 
-def _refused(refusal: docker.errors.APIError) -> errors.NetbookError:
-    words = re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1", str(refusal.explanation or refusal).strip())
+def _refused(refusal: docker.errors.APIError, names: Mapping[str, str]) -> errors.NetbookError:
+    words = str(refusal.explanation or refusal).strip()
+    words = re.sub(r"\b[0-9a-f]{64}\b", lambda found: names.get(found[0], found[0][:12]), words)
     for phrase, kind, remedy in _REFUSALS:
         if phrase in words.lower():
             return kind(f"Docker refused: {words}", remedy=remedy)
@@ -107,4 +122,6 @@ def _cause(error: BaseException) -> str:
     """The innermost reason: requests and urllib3 wrap it three times."""
     while error.__context__ is not None:
         error = error.__context__
+    if isinstance(error, ValueError):  # where the next chunk's length should be, there is nothing
+        return "its answer broke off"
     return getattr(error, "strerror", None) or type(error).__name__

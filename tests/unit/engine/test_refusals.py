@@ -18,6 +18,9 @@ CASES = [
     ('network c has active endpoints (name:"b" id:"1f")', errors.NetworkInUse),
     ("Container 80e9 is not running", errors.NotRunning),
     ("Container 80e9 is paused, unpause the container before exec", errors.NotRunning),
+    ("Container 80e9 is restarting, wait until the container is running", errors.NotRunning),
+    ("Invalid container name (x), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", errors.EngineRefused),
+    ("No such image: nosuch:latest", errors.NotFound),
     ("driver failed: Bind for 127.0.0.1:8080 failed: port is already allocated", errors.EngineRefused),
     (
         "Error starting userland proxy: listen tcp4 127.0.0.1:80: bind: address already in use",
@@ -42,6 +45,22 @@ def test_words_decide(words: str, kind: type[errors.NetbookError]) -> None:
     assert type(caught.value) is kind
     assert words in str(caught.value)  # the engine's own words are never lost
     assert caught.value.remedy or kind is errors.EngineRefused
+
+
+def test_a_container_goes_by_its_name() -> None:
+    known, other = "1f" * 32, "2e" * 32
+    with (
+        pytest.raises(errors.NotRunning, match="Container bbox01 is not running, 2e2e2e2e2e2e is"),
+        translated("unix:///x", {known: "bbox01"}),
+    ):
+        raise APIError("409", explanation=f"Container {known} is not running, {other} is")
+
+
+def test_an_answer_that_broke_off_says_so() -> None:
+    broken = requests.exceptions.ConnectionError()
+    broken.__context__ = ValueError("no length of a chunk")
+    with pytest.raises(errors.EngineGone, match=r"\(its answer broke off\)"), translated("unix:///x"):
+        raise broken
 
 
 def test_not_found() -> None:
