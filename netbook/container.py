@@ -82,6 +82,8 @@ class Container:
         outcome (`reply`, `partial`, `no reply`, or ping's own words). `wait` is in
         seconds. With `full` one row per reply: seq, ttl, time_ms.
         """
+        if count < 1:
+            raise ValueError(f"count is {count}; it must be 1 or more (ping takes 0 for without end)")
         said = self._run("ping", "-c", str(count), "-W", str(wait), str(target))
         return tables.ping(ping.parse(said.text), said.text, full=full)
 

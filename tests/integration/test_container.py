@@ -48,6 +48,22 @@ def test_ping_full_has_a_row_per_reply(lab: Lab) -> None:
     assert (table.time_ms > 0).all()
 
 
+def test_ping_without_end_is_refused(lab: Lab) -> None:
+    with pytest.raises(ValueError, match="count is 0; it must be 1 or more"):
+        lab.run("one").ping("127.0.0.1", count=0)
+
+
+def test_one_that_was_removed_behind_our_back_is_named(lab: Lab) -> None:
+    bbox = lab.run("one")
+    lab.engine._api.remove_container(bbox.id, force=True)
+    with pytest.raises(errors.NotFound, match="No such container: one"):
+        bbox.ip_addr()
+
+
+def test_a_huge_output_is_whole(lab: Lab) -> None:
+    assert len(lab.run("one").exec("sh", "-c", "yes hello | head -c 10000000").stdout) == 10_000_000
+
+
 def test_lookup_asks_the_embedded_dns(lab: Lab) -> None:
     net = lab.create_network("named", subnet="10.96.6.0/24")
     bbox = lab.run("one", network=net)
