@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from netbook.options import RunOptions, Words
 from netbook.sweep import of_dead_sessions, sweep
 
 __all__ = ["Lab", "sweep"]
+
+_MOMENT = 0.5  # seconds; a name is reserved before its container can be found
 
 
 class Lab:
@@ -116,6 +119,8 @@ class Lab:
         Errors: NameTaken with the holder's name; NotFound for a network that does
         not exist; SubnetTaken for an `ip` that is given out.
         """
+        if not name:
+            raise ValueError("a container's name must not be empty: Docker would invent one")
         options = RunOptions.read(network, publish, link, ip, alias, env, hostname, expose)
         self._echo("docker", "run", "-di", "--name", name, *options.words, image, *command)
         return self._launch(name, command, image, options)
@@ -150,7 +155,11 @@ class Lab:
         return Container(self.engine, ContainerInfo(made, name, image, labels=marks), self._echo)
 
     def _make_room(self, name: str) -> None:
-        holder = self.engine.container(name)
+        try:
+            holder = self.engine.container(name)
+        except errors.NotFound:  # another process is making it, or removing it, right now
+            time.sleep(_MOMENT)
+            return
         if not self._is_here(holder.labels):
             raise clash.container_name(holder)
         self._echo("docker", "rm", "-f", name)

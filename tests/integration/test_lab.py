@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -96,6 +97,23 @@ def test_name_in_another_lab_names_that_lab(lab: Lab, engine: Engine) -> None:
             lab.run("shared")
         assert "clean --lab elsewhere" in caught.value.remedy
         assert other.container("shared").state == "running"
+
+
+def test_two_labs_that_want_a_name_at_the_same_moment(lab: Lab, engine: Engine) -> None:
+    def run(of: Lab) -> str:
+        try:
+            return of.run("raced").state
+        except errors.NameTaken:
+            return "taken"
+
+    with Lab("rival", engine=engine, echo=False) as rival, ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, (lab, rival))) == ["running", "taken"]
+
+
+def test_an_empty_name_is_refused(lab: Lab) -> None:
+    with pytest.raises(ValueError, match="must not be empty"):
+        lab.run("")
+    assert lab.containers().empty
 
 
 def test_foreign_container_in_the_middle_of_the_bridge(lab: Lab, stranger: str) -> None:
