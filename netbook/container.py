@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Container:
-    """A container of the lab: made by `Lab.run`, found by `Lab.container`. Introduced in chapter 02."""
+    """A container of the lab: made by `Lab.run`, found by `Lab.container`. Introduced in chapter 00."""
 
     def __init__(self, engine: Engine, info: ContainerInfo, echo: Echo) -> None:
         self._engine, self._echo = engine, echo

@@ -17,7 +17,7 @@ from netbook.topology import Topology
 
 
 class Host:
-    """The machine that the engine runs on: yours, or a virtual machine. Introduced in chapter 02.
+    """The machine that the engine runs on: yours, or a virtual machine. Introduced in chapter 00.
 
     Its commands run in a helper container with `--network host`, so that they
     show the engine's host also where that is a virtual machine.

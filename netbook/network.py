@@ -18,7 +18,7 @@ from netbook.sweep import remove_network
 
 
 class Network:
-    """A network: made by `Lab.create_network`, found by `Lab.network`. Introduced in chapter 07."""
+    """A network: made by `Lab.create_network`, found by `Lab.network`. Introduced in chapters 01 and 07."""
 
     def __init__(self, engine: Engine, info: NetworkInfo, lab: str, echo: Echo) -> None:
         self._engine, self.info, self._lab, self._echo = engine, info, lab, echo
