@@ -84,6 +84,8 @@ class Container:
         """
         if count < 1:
             raise ValueError(f"count is {count}; it must be 1 or more (ping takes 0 for without end)")
+        if str(target).startswith("-"):
+            raise ValueError(f"target is {target!r}; it must be a name or an address, not an option")
         said = self._run("ping", "-c", str(count), "-W", str(wait), str(target))
         return tables.ping(ping.parse(said.text), said.text, full=full)
 

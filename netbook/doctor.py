@@ -177,7 +177,8 @@ def no_engine_checks(fallen: Sequence[Attempt]) -> Iterator[Check]:
         why += "; `lab` offers to install it"
     for attempt in fallen:
         yield Check("Tried", "warn", str(attempt), "" if installable else attempt.remedy)
-    remedy = next((attempt.remedy for attempt in fallen if attempt.remedy), "install Docker Engine")
+    own = private.remedy() if ladder.may_be_private() else ""
+    remedy = own or next((attempt.remedy for attempt in fallen if attempt.remedy), "install Docker Engine")
     yield Check("Engine", "bad", f"private: {why}", f"{START} --yes" if installable else remedy)
 
 

@@ -175,17 +175,7 @@ def not_docker(about: dict[str, Any]) -> str:
 
 def _private(say: Callable[[str], object]) -> Attempt | Engine:
     if why := private.problem():
-        packages = sorted(set(private.missing_programs().values()))
-        remedy = (
-            f"run `apt-get install -y --no-install-recommends {' '.join(packages)}`"
-            if packages and os.name == "posix" and os.geteuid() == 0
-            else ""
-        )
-        if "capabilities" in why:
-            remedy = "start this container with --privileged, or give it an engine's socket: " + (
-                "-v /var/run/docker.sock:/var/run/docker.sock"
-            )
-        return Attempt("private", "private dockerd", "", why, remedy)
+        return Attempt("private", "private dockerd", "", why, private.remedy())
     daemon = private.PrivateEngine()
     if not daemon.answers():
         say("No engine found: starting a private Docker Engine …")

@@ -70,6 +70,18 @@ def problem() -> str | None:
     return None
 
 
+def remedy() -> str:
+    """What would let a private engine run here; "" if nothing simple would."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return ""
+    if missing := missing_programs():
+        return f"run `apt-get install -y --no-install-recommends {' '.join(sorted(set(missing.values())))}`"
+    if missing_capabilities():
+        socket = "/var/run/docker.sock"
+        return f"start this container with --privileged, or give it an engine's socket: -v {socket}:{socket}"
+    return ""
+
+
 class PrivateEngine:
     """A dockerd in `directory`; `start` joins one that runs there already."""
 

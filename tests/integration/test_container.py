@@ -36,6 +36,11 @@ def test_ping_says_what_happened(lab: Lab, target: str, outcome: str) -> None:
     assert bbox.reaches(target) is (outcome == "reply")
 
 
+def test_ping_takes_no_options_for_a_target(lab: Lab) -> None:
+    with pytest.raises(ValueError, match="a name or an address"):
+        lab.run("one").ping("-x")
+
+
 def test_ping_without_an_answer(lab: Lab) -> None:
     net = lab.create_network("silent", subnet="10.96.5.0/24")
     table = lab.run("one", network=net).ping("10.96.5.200", count=2)

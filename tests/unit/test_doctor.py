@@ -129,6 +129,16 @@ def test_root_on_debian_is_told_that_lab_installs_it(monkeypatch: pytest.MonkeyP
     assert engine.remedy == "python3 -m netbook lab --yes"
 
 
+def test_a_container_without_rights_is_told_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(private, "missing_programs", lambda: {})
+    monkeypatch.setattr(private, "missing_capabilities", lambda: ["NET_ADMIN"])
+    engine = list(doctor.no_engine_checks([]))[-1]
+    assert "NET_ADMIN" in engine.text
+    assert "--privileged" in engine.remedy
+
+
 def test_docker_host_is_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
     checks = list(doctor.engine_checks())
