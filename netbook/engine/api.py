@@ -36,7 +36,6 @@ class Engine:
         with self._translated():
             about = api.version()
         self.version: str = about.get("Version", "?")
-        self.api_version: str = about.get("ApiVersion", "?")
         self.arch: str = about.get("Arch", "?")
 
     def __repr__(self) -> str:

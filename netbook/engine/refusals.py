@@ -15,68 +15,76 @@ import requests.exceptions
 
 from netbook import errors
 
-_REFUSALS: tuple[tuple[str, type[errors.NetbookError], str], ...] = (
+# The first phrase that occurs decides, so the narrower one stands above.
+_REFUSALS: tuple[tuple[type[errors.NetbookError], str, tuple[str, ...]], ...] = (
     (
-        "is already in use by container",
         errors.NameTaken,
         "choose another name, or remove the container that has it",
+        ("is already in use by container",),
     ),
-    ("already exists in network", errors.NameTaken, "the container is attached to that network already"),
-    ("network with name", errors.NameTaken, "choose another name, or remove the network that has it"),
     (
-        "operation is not permitted on predefined",
+        errors.NameTaken,
+        "the container is attached to that network already",
+        ("already exists in network",),
+    ),
+    (errors.NameTaken, "choose another name, or remove the network that has it", ("network with name",)),
+    (
         errors.NameTaken,
         "bridge, host and none come with the engine",
-    ),
-    *(
-        (phrase, errors.EngineRefused, "a program on the engine's host has that port; publish another")
-        for phrase in ("bind: address already in use", "failed to bind host port")  # up to 27, from 28 on
+        ("operation is not permitted on predefined",),
     ),
     (
-        "only one instance of",
+        errors.EngineRefused,
+        "a program on the engine's host has that port; publish another",
+        ("bind: address already in use", "failed to bind host port"),  # up to 27, from 28 on
+    ),
+    (
         errors.NameTaken,
         'use the one there is: lab.run(…, network="host") or network="none"',
+        ("only one instance of",),
     ),
-    ("could not find plugin", errors.EngineRefused, "drivers: bridge, macvlan, ipvlan, overlay (with Swarm)"),
-    ('plugin "', errors.EngineRefused, "drivers: bridge, macvlan, ipvlan, overlay (with Swarm)"),
     (
-        "pool overlaps",
+        errors.EngineRefused,
+        "drivers: bridge, macvlan, ipvlan, overlay (with Swarm)",
+        ("could not find plugin", 'plugin "'),
+    ),
+    (
         errors.SubnetTaken,
         "choose another subnet; lab.networks(full=True, foreign=True) shows them",
+        ("pool overlaps", "overlaps with other"),
     ),
     (
-        "overlaps with other",
         errors.SubnetTaken,
-        "choose another subnet; lab.networks(full=True, foreign=True) shows them",
+        "that address has been given out already; choose another",
+        ("address already in use",),
     ),
-    ("address already in use", errors.SubnetTaken, "that address has been given out already; choose another"),
     (
-        "has active endpoints",
         errors.NetworkInUse,
         "disconnect or remove its containers first; network.inspect() lists them",
+        ("has active endpoints",),
     ),
-    ("is not running", errors.NotRunning, "start it first: container.start()"),
+    (errors.NotRunning, "start it first: container.start()", ("is not running",)),
     (
-        "is restarting",
         errors.NotRunning,
         "its first process ends again and again; container.logs() shows its last words",
+        ("is restarting",),
     ),
     (
-        "invalid container name",
         errors.EngineRefused,
         "a name has two characters or more: letters, digits, '_', '.' and '-', a letter or digit first",
+        ("invalid container name",),
     ),
-    ("no such image", errors.NotFound, "pull it first: docker pull IMAGE; the lab image is busybox"),
-    ("is paused", errors.NotRunning, "unpause it first: container.unpause()"),
+    (errors.NotFound, "pull it first: docker pull IMAGE; the lab image is busybox", ("no such image",)),
+    (errors.NotRunning, "unpause it first: container.unpause()", ("is paused",)),
     (
-        "port is already allocated",
         errors.EngineRefused,
         "publish another host port, or stop what listens on that one",
+        ("port is already allocated",),
     ),
     (
-        "no space left on device",
         errors.EngineRefused,
         "free some disk space: docker system df shows what Docker holds",
+        ("no space left on device",),
     ),
 )
 
@@ -107,8 +115,8 @@ def translated(where: str, names: Mapping[str, str] | None = None) -> Iterator[N
 def _refused(refusal: docker.errors.APIError, names: Mapping[str, str]) -> errors.NetbookError:
     words = str(refusal.explanation or refusal).strip()
     words = re.sub(r"\b[0-9a-f]{64}\b", lambda found: names.get(found[0], found[0][:12]), words)
-    for phrase, kind, remedy in _REFUSALS:
-        if phrase in words.lower():
+    for kind, remedy, phrases in _REFUSALS:
+        if any(phrase in words.lower() for phrase in phrases):
             return kind(f"Docker refused: {words}", remedy=remedy)
     if isinstance(refusal, docker.errors.NotFound):
         return errors.NotFound(
