@@ -1,0 +1,297 @@
+"""The process that keeps an embedded engine: it starts its three programs, watches them, and ends them.
+
+    slirp4netns   the guest's way out, and sshd's way in, in user space
+    linux.uml     the guest's kernel, an ordinary process
+    ssh           brings the guest's docker.sock here, as a socket that only its owner can open
+
+`python3 -m netbook.engine.embedded.keeper FOLDER` runs in the background, one for each folder. It ends
+when a program ends, when it is told to (SIGTERM), and, unless somebody asked it to stay, when nobody holds
+the folder's lease any more. If it is killed itself, the kernel ends its programs (PR_SET_PDEATHSIG).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import resource
+import secrets
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from netbook.engine.embedded import orphans, sandbox
+from netbook.engine.embedded.files import Files
+from netbook.engine.embedded.programs import Programs
+from netbook.engine.embedded.shell import GUEST, ssh
+
+_TICK = 1.0  # seconds between two looks at the lease and at the clock
+_JUMP = 2.0  # seconds; a smaller difference of the clocks is none
+_SHORT, _TRIES = 5.0, 20  # seconds that a tunnel must hold to count; tries in a row
+_INIT = Path(__file__).with_name("guest") / "init"
+
+
+class Ended(Exception):
+    """The engine is over; the text says why."""
+
+
+class Keeper:
+    """One engine, from its start to its end. `settings` come from netbook.engine.embedded.machine."""
+
+    def __init__(self, files: Files, settings: Mapping[str, Any]) -> None:
+        self.files = files
+        self.programs = Programs(Path(settings["root"]))
+        self.memory = int(settings["memory"])  # MiB
+        self.scratch = Path(settings["scratch"])  # a folder for the file that is the guest's memory
+        self.stay = bool(settings["stay"])
+        self.port = 0
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._selector = selectors.DefaultSelector()
+        self._guest = b""  # what its console said since the last full line
+        self._began = time.monotonic()
+        self._suspended = _suspended()
+        self._connected, self._broken = 0.0, 0  # when the tunnel was made, how often in a row it broke
+
+    def run(self) -> str:
+        """Until it ends; returns why."""
+        try:
+            self.files.forget()  # what a killed one left
+            self.files.write_status({"scratch": str(self.scratch)})
+            self.scratch.mkdir(mode=0o700, exist_ok=True)
+            self._keys()
+            self._network()
+            self._kernel()
+            while True:
+                for key, _ in self._selector.select(_TICK):
+                    key.data()
+                self._look_at_lease()
+                self._look_at_clock()
+        except Ended as end:
+            return str(end)
+        except Exception as error:
+            traceback.print_exc()
+            return f"{type(error).__name__}: {error}"
+        finally:
+            self._end()
+
+    # -- start ----------------------------------------------------------------
+
+    def _keys(self) -> None:
+        """New ones for every start: a stolen key opens nothing tomorrow."""
+        for name in ("guest_key", "client_key"):
+            command = self.programs.command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", name)
+            subprocess.run(command, check=True, cwd=self.files.directory, stdin=subprocess.DEVNULL)
+        shutil.copyfile(self.files.directory / "client_key.pub", self.files.directory / "authorized_keys")
+
+    def _network(self) -> None:
+        leash, self._leash = os.pipe()  # slirp4netns forks; both halves end when our end of this closes
+        command = self.programs.command(
+            "slirp4netns",
+            "--target-type=bess",
+            "--disable-host-loopback",  # containers cannot reach what listens on this machine's 127.0.0.1
+            "--api-socket=slirp-api.sock",
+            f"--exit-fd={leash}",
+            "slirp.sock",
+        )
+        self._spawn("slirp4netns", command, pass_fds=[leash])
+        os.close(leash)
+        self._wait_for("slirp.sock")
+
+    def _wait_for(self, name: str) -> None:
+        deadline = time.monotonic() + 10
+        while not (self.files.directory / name).exists():
+            if time.monotonic() > deadline or self._processes["slirp4netns"].poll() is not None:
+                raise Ended("slirp4netns did not start")
+            time.sleep(0.01)
+
+    def _forward(self) -> None:
+        """A loopback port to the guest's sshd. Another program may take the port first: then the next."""
+        self._wait_for("slirp-api.sock")  # it is there when the kernel has connected
+        for _ in range(20):
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+            arguments = {"proto": "tcp", "host_addr": "127.0.0.1", "host_port": port, "guest_port": 22}
+            with socket.socket(socket.AF_UNIX) as api:
+                api.connect(str(self.files.directory / "slirp-api.sock"))
+                api.sendall(json.dumps({"execute": "add_hostfwd", "arguments": arguments}).encode())
+                api.shutdown(socket.SHUT_WR)
+                answer = json.loads(api.recv(4096) or b"{}")
+            if "error" not in answer:
+                break
+        else:
+            raise Ended(f"no port on 127.0.0.1 could be had for the engine: {answer['error']}")
+        self.port = port
+        host_key = (self.files.directory / "guest_key.pub").read_text()
+        (self.files.directory / "known_hosts").write_text(f"[127.0.0.1]:{port} {host_key}")
+        self.files.write_status(
+            {
+                "port": port,
+                "root": str(self.programs.root),
+                "memory": self.memory,
+                "scratch": str(self.scratch),
+            }
+        )
+
+    def _kernel(self) -> None:
+        (self.files.directory / "uml").mkdir(exist_ok=True)
+        mac = "02:" + ":".join(f"{byte:02x}" for byte in secrets.token_bytes(5))
+        command = [
+            str(self.programs.kernel),
+            f"mem={self.memory}M",
+            *("rootfstype=hostfs", "rootflags=/", "ro", "init=/bin/sh"),
+            *("con0=fd:0,fd:1", "con=none", "ssl=none"),
+            "uml_dir=uml/",
+            f"vec0:transport=bess,dst=slirp.sock,depth=128,mac={mac}",
+            *("--", _quoted(_INIT), _quoted(self.programs.lower), _quoted(self.files.directory)),
+        ]
+        rules = sandbox.program()
+        kernel = self._spawn(
+            "linux.uml",
+            command,
+            confine=lambda: sandbox.enter(rules),
+            console=True,
+            env={"TMPDIR": str(self.scratch), "HOME": ".", "PATH": os.defpath},
+        )
+        assert kernel.stdout is not None
+        os.set_blocking(kernel.stdout.fileno(), False)
+        self._selector.register(kernel.stdout, selectors.EVENT_READ, self._console)
+
+    def _tunnel(self) -> None:
+        """The guest's docker.sock, here."""
+        self.files.socket.unlink(missing_ok=True)
+        self._connected = time.monotonic()
+        forward = f"{self.files.socket}:/var/run/docker.sock"
+        options = ("-o", "ExitOnForwardFailure=yes", "-o", "StreamLocalBindMask=0177", "-N", "-T")
+        self._spawn("ssh", ssh(self.programs, self.port, *options, "-L", forward, GUEST))
+
+    def _spawn(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        confine: Callable[[], None] = lambda: None,
+        console: bool = False,
+        env: Mapping[str, str] | None = None,
+        pass_fds: Sequence[int] = (),
+    ) -> subprocess.Popen[bytes]:
+        def prepare() -> None:
+            sandbox.die_with_parent()
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            confine()
+
+        process = subprocess.Popen(
+            command,
+            cwd=self.files.directory,  # short relative names: a unix socket's has at most 107 bytes
+            stdin=subprocess.PIPE if console else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if console else None,
+            env=dict(env) if env is not None else None,
+            pass_fds=pass_fds,
+            preexec_fn=prepare,  # noqa: PLW1509  # this process has one thread
+        )
+        self._processes[name] = process
+        self._selector.register(os.pidfd_open(process.pid), selectors.EVENT_READ, lambda: self._over(name))
+        return process
+
+    # -- watch ----------------------------------------------------------------
+
+    def _console(self) -> None:
+        kernel = self._processes["linux.uml"]
+        assert kernel.stdout is not None
+        said = kernel.stdout.read()
+        if said == b"":  # closed: the kernel is ending
+            self._selector.unregister(kernel.stdout)
+        *lines, self._guest = (self._guest + (said or b"")).split(b"\n")
+        for line in lines:
+            text = line.decode(errors="replace").rstrip()
+            print(text, flush=True)
+            if stage := re.fullmatch(r"@ [\d.]+ (\w+)", text):
+                self.files.add_stage(stage[1], time.monotonic() - self._began)
+                if stage[1] == "sshd":
+                    self._forward()
+                    self._tunnel()
+
+    def _over(self, name: str) -> None:
+        """One of the programs has ended. Only the tunnel can be made anew."""
+        process = self._processes.pop(name)
+        code = process.wait()
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        if name != "ssh":
+            raise Ended(f"its {name} {how}")
+        print(f"netbook: ssh {how}; connecting again", flush=True)
+        self._broken = self._broken + 1 if time.monotonic() - self._connected < _SHORT else 1
+        if self._broken > _TRIES:
+            raise Ended("its sshd cannot be reached")
+        time.sleep(0.1)
+        self._tunnel()
+
+    def _look_at_lease(self) -> None:
+        if not self.stay and self.files.unused():
+            raise Ended("nobody used it any more")
+
+    def _look_at_clock(self) -> None:
+        """While this machine was suspended, the guest's clock stood still: put it right."""
+        now = _suspended()
+        if now - self._suspended > _JUMP:
+            self._suspended = now
+            self.set_clock()
+
+    def set_clock(self) -> None:
+        """`date` in the guest, from this machine's."""
+        command = ssh(self.programs, self.port, GUEST, "date", "-u", "-s", f"@{time.time():.3f}")
+        subprocess.run(command, check=False, cwd=self.files.directory, stdin=subprocess.DEVNULL, timeout=20)
+
+    # -- end ------------------------------------------------------------------
+
+    def _end(self) -> None:
+        """Kill: the guest's disks are memory, there is nothing to save."""
+        for process in self._processes.values():
+            process.kill()
+        for process in self._processes.values():
+            process.wait()
+        orphans.end(self.files.directory)
+        self.files.forget()
+
+
+def _suspended() -> float:
+    """Seconds that this machine has slept since it started."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+def _quoted(value: object) -> str:
+    """For the kernel's command line, which is split at spaces."""
+    return f'"{value}"'
+
+
+def main(directory: Path) -> int:
+    """Keep the engine of this folder; its settings come as JSON on stdin."""
+    files = Files(directory)
+    hold = files.hold()
+    if hold is None:
+        print("netbook: this folder has a keeper already", flush=True)
+        return 1
+
+    def told(number: int, _: object) -> None:
+        raise Ended(f"it was told to stop ({signal.Signals(number).name})")
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, told)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the reader's terminal is not meant for us
+    why = Keeper(files, json.load(sys.stdin)).run()
+    print(f"netbook: the engine ended: {why}", flush=True)
+    files.ended.write_text(why + "\n")
+    fcntl.flock(hold, fcntl.LOCK_UN)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
