@@ -1,4 +1,4 @@
-"""The command line: `python3 -m netbook lab | test | doctor | clean`.
+"""The command line: `python3 -m netbook lab | test | doctor | engine | clean`.
 
 Standard library only at the top: this module runs before anything is installed.
 What needs the packages is imported where the venv's Python has taken over.
@@ -6,6 +6,7 @@ What needs the packages is imported where the venv's Python has taken over.
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -51,6 +52,8 @@ def _dispatch(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.command == "lab":
         return _lab(arguments, options.chapter, options.port, browser=not options.no_browser, yes=options.yes)
+    if options.command == "engine":
+        return _operate(arguments, options)
     if options.command == "clean":
         return _clean(arguments, options.lab, everything=options.all)
     return _doctor(arguments)
@@ -91,7 +94,7 @@ def _engine(*, yes: bool) -> Iterator[Engine]:
     try:
         engine = ladder.find(say)
     except NoEngine:
-        if not _programs_installed(yes=yes):
+        if not (_programs_installed(yes=yes) or _embedded_installed(yes=yes)):
             raise
         engine = ladder.find(say)  # from the top: apt-get may have started the system's own dockerd
     try:
@@ -113,10 +116,18 @@ def _programs_installed(*, yes: bool) -> bool:
     from netbook.engine import ladder, private
 
     missing = set(private.missing_programs().values())
-    if not missing or not packages.can_install() or not ladder.may_be_private():
+    if not missing or not packages.can_install() or not ladder.may_be("private"):
         return False
     wanted = packages.ENGINE if "docker.io" in missing else sorted(missing)
     return packages.offer(wanted, "No Docker Engine was found.", if_there=packages.ENGINE_IF_THERE, yes=yes)
+
+
+def _embedded_installed(*, yes: bool) -> bool:
+    """Fetch what the embedded engine lacks; False if that is not possible, or not wanted."""
+    from netbook.engine import ladder
+    from netbook.engine.embedded import machine
+
+    return ladder.may_be("embedded") and machine.installable() and machine.install_programs(say, yes=yes)
 
 
 def _busybox_installed(*, yes: bool) -> bool:
@@ -145,12 +156,23 @@ def _programs_for_tests() -> None:
     """On Debian as root: what engines without an uplink need. Without them, the tests that need one fail."""
     from netbook.engine import ladder, private
 
-    if not packages.can_install() or not ladder.may_be_private():
+    if not packages.can_install() or not ladder.may_be("private"):
         return
     if not private.missing_programs():
         packages.offer(packages.ISOLATED, "The suite's own engines need more.")
     elif not ladder.any_runs():
         _programs_installed(yes=False)
+
+
+# -- engine ---------------------------------------------------------------------
+
+
+def _operate(arguments: list[str], options: argparse.Namespace) -> int:
+    """`netbook engine VERB`; its set-up is `lab`'s."""
+    _continue_in(start.prepare([start.READER]), arguments)
+    from netbook import service
+
+    return service.main(options)
 
 
 # -- doctor and clean -----------------------------------------------------------

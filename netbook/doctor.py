@@ -162,24 +162,33 @@ def engine_checks() -> Iterator[Check]:
 def no_engine_checks(fallen: Sequence[Attempt]) -> Iterator[Check]:
     """Nothing runs: could `lab` start one? If not, each rung says why, and what would mend it."""
     from netbook.engine import ladder, private
+    from netbook.engine.embedded import machine
 
-    why = (
-        private.problem()
-        if ladder.may_be_private()
-        else "DOCKER_HOST or NETBOOK_ENGINE allows no other engine"
-    )
-    if why is None:
+    native = private.problem() if ladder.may_be("private") else _FORBIDDEN
+    if native is None:
         text = "none runs; `lab` starts a private one and stops it at the end"
         yield Check("Engine", "ok", text + _before(fallen))
         return
-    installable = bool(ladder.may_be_private() and private.missing_programs() and packages.can_install())
-    if installable:
-        why += "; `lab` offers to install it"
+    by_apt = bool(ladder.may_be("private") and private.missing_programs() and packages.can_install())
+    allowed = ladder.may_be("embedded") or ladder.names_embedded()
+    embedded = machine.problem() if allowed else (_FORBIDDEN, "")
+    if embedded is None and not by_apt:
+        text = "none runs; `lab` starts the embedded one (a Linux kernel as a process) and ends it at the end"
+        yield Check("Engine", "ok", text + _before(fallen))
+        return
+    offered = by_apt or (allowed and machine.installable())
     for attempt in fallen:
-        yield Check("Tried", "warn", str(attempt), "" if installable else attempt.remedy)
-    own = private.remedy() if ladder.may_be_private() else ""
-    remedy = own or next((attempt.remedy for attempt in fallen if attempt.remedy), "install Docker Engine")
-    yield Check("Engine", "bad", f"private: {why}", f"{START} --yes" if installable else remedy)
+        yield Check("Tried", "warn", str(attempt), "" if offered else attempt.remedy)
+    if offered:
+        what = f"private: {native}" if by_apt else f"embedded: {embedded[0] if embedded else ''}"
+        yield Check("Engine", "bad", f"{what}; `lab` offers to install it", f"{START} --yes")
+        return
+    own = private.remedy() if ladder.may_be("private") else ""
+    remedies = [own, embedded[1] if embedded else "", *(attempt.remedy for attempt in fallen)]
+    remedy = next(filter(None, remedies), "install Docker Engine")
+    if embedded and allowed:
+        yield Check("Tried", "warn", f"embedded: {embedded[0]}", embedded[1])
+    yield Check("Engine", "bad", f"private: {native}", remedy)
 
 
 def _before(fallen: Sequence[Attempt]) -> str:

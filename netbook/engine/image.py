@@ -17,6 +17,7 @@ from pathlib import Path
 
 from netbook import labels
 from netbook.engine.api import Engine
+from netbook.engine.embedded import install
 from netbook.engine.private import PATH
 from netbook.errors import EngineGone, EngineRefused, ImageMissing, NetbookError
 
@@ -32,6 +33,9 @@ def ensure(engine: Engine, say: Callable[[str], object] = lambda _: None) -> str
     """
     if engine.image(NAME):
         return "present"
+    if engine.rung == "embedded" and not cannot_build(engine.arch):  # quick, and always there
+        build(engine, _busybox())
+        return "built"
     say(f"The lab image is not here yet: pulling {NAME}:{TAG} …")
     try:
         engine.pull(NAME, TAG)
@@ -49,21 +53,31 @@ def ensure(engine: Engine, say: Callable[[str], object] = lambda _: None) -> str
             "(on Debian and Ubuntu: apt-get install busybox-static)",
         )
     say("No registry can be reached: building it from the static busybox on this machine …")
-    build(engine, Path(str(shutil.which("busybox", path=PATH))))
+    build(engine, _busybox())
     return "built"
 
 
 def cannot_build(engine_arch: str) -> str:
     """Why no image can be built here, as a sentence; "" if one can."""
-    program = shutil.which("busybox", path=PATH)
-    if program is None:
+    try:
+        program = _busybox()
+    except FileNotFoundError:
         return "no busybox on this machine"
     here = _ARCH.get(platform.machine(), platform.machine())
     if engine_arch not in ("?", here):
         return f"this machine's busybox is for {here}, the engine runs {engine_arch}"
-    if b"/ld-" in Path(program).read_bytes()[:4096]:
+    if b"/ld-" in program.read_bytes()[:4096]:
         return f"{program} is not static: it would need libraries that an empty image lacks"
     return ""
+
+
+def _busybox() -> Path:
+    """This machine's, or the one that came with the embedded engine's packages."""
+    fetched = install.directory() / "usr/bin"
+    found = shutil.which("busybox", path=PATH) or shutil.which("busybox", path=str(fetched))
+    if found is None:
+        raise FileNotFoundError("busybox")
+    return Path(found)
 
 
 def build(engine: Engine, program: Path) -> None:

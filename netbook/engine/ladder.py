@@ -2,9 +2,9 @@
 
     yours      what the reader has already
     private    a dockerd of our own (Linux, root)
-    embedded   a whole Linux kernel as a process: its place is here, its issue is open
+    embedded   a dockerd in a Linux kernel that is a process (Linux on x86-64, no root)
 
-NETBOOK_ENGINE=yours|private restricts the ladder to one rung.
+NETBOOK_ENGINE=yours|private|embedded restricts the ladder to one rung.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from docker.errors import DockerException
 
 from netbook.engine import endpoints, private
 from netbook.engine.api import Engine
+from netbook.engine.embedded import machine
+from netbook.engine.embedded.machine import EmbeddedEngine
 from netbook.engine.knock import knock
 from netbook.errors import NetbookError, NoEngine, SetupError
 
-RUNGS = ("yours", "private")
+RUNGS = ("yours", "private", "embedded")
 OLDEST = (20, 10)  # what Debian 12 ships
 _KNOCK, _PATIENCE = 5, 120  # seconds: to say hello; for one call, a pull's pauses included
 
@@ -69,23 +71,32 @@ def climb(say: Callable[[str], object] = lambda _: None) -> Iterator[Attempt | E
             f"NETBOOK_ENGINE is {wanted!r}; it must be one of {', '.join(RUNGS)}.",
             remedy="unset NETBOOK_ENGINE, or set it to one of these",
         )
+    if names_embedded():  # `lab` and Binder set DOCKER_HOST before it runs; and it may have ended
+        yield _embedded(say)
+        return
     if wanted in ("", "yours"):
         yield from yours()
-    if may_be_private():
+    if may_be("private"):
         yield _private(say)
+    if may_be("embedded"):
+        yield _embedded(say)
 
 
 def running() -> Iterator[Attempt | Engine]:
-    """The ladder without starting anything: rung 1, then a private engine if it runs already.
+    """The ladder without starting anything: rung 1, then engines of ours that run already.
 
     The caller closes the engines.
     """
-    if os.environ.get("NETBOOK_ENGINE", "") in ("", "yours"):
+    ours: dict[str, private.PrivateEngine | EmbeddedEngine] = {}
+    if may_be("private") and private.problem() is None:
+        ours["private"] = private.PrivateEngine()
+    if may_be("embedded") or names_embedded():
+        ours["embedded"] = EmbeddedEngine()
+    if os.environ.get("NETBOOK_ENGINE", "") in ("", "yours") and not names_embedded():
         yield from yours()
-    daemon = private.PrivateEngine()
-    if may_be_private() and private.problem() is None and daemon.answers():
-        url = daemon.url
-        yield _knock(endpoints.Endpoint("the private engine", url, {"base_url": url}))
+    for rung, daemon in ours.items():
+        if daemon.answers():
+            yield _knock(endpoints.Endpoint(f"the {rung} engine", daemon.url, {"base_url": daemon.url}))
 
 
 def any_runs() -> bool:
@@ -97,10 +108,16 @@ def any_runs() -> bool:
     return False
 
 
-def may_be_private() -> bool:
-    """DOCKER_HOST is an order, NETBOOK_ENGINE a stronger one."""
+def may_be(rung: str) -> bool:
+    """May this rung of ours be tried? DOCKER_HOST is an order, NETBOOK_ENGINE a stronger one."""
     wanted = os.environ.get("NETBOOK_ENGINE", "")
-    return wanted == "private" or (not wanted and not os.environ.get("DOCKER_HOST"))
+    return wanted == rung or (not wanted and not os.environ.get("DOCKER_HOST"))
+
+
+def names_embedded() -> bool:
+    """Is the engine that DOCKER_HOST names our own embedded one?"""
+    allowed = os.environ.get("NETBOOK_ENGINE", "") in ("", "yours", "embedded")
+    return allowed and os.environ.get("DOCKER_HOST") == EmbeddedEngine().url
 
 
 def yours() -> Iterator[Attempt | Engine]:
@@ -148,7 +165,8 @@ def _knock(endpoint: endpoints.Endpoint) -> Attempt | Engine:
     if unlike := not_docker(about):
         api.close()
         return no(unlike, "start Docker Engine, and point DOCKER_HOST or `docker context use` at it")
-    rung = "private" if endpoint.where == private.PrivateEngine().url else "yours"
+    ours = {private.PrivateEngine().url: "private", EmbeddedEngine().url: "embedded"}
+    rung = ours.get(endpoint.where, "yours")
     return Engine(api, rung=rung, where=endpoint.where)
 
 
@@ -179,35 +197,43 @@ def _private(say: Callable[[str], object]) -> Attempt | Engine:
     daemon = private.PrivateEngine()
     if not daemon.answers():
         say("No engine found: starting a private Docker Engine …")
+    return _joined("private", "private dockerd", daemon.url, daemon.start, daemon.stop, str(daemon.log))
+
+
+def _embedded(say: Callable[[str], object]) -> Attempt | Engine:
+    daemon = EmbeddedEngine()
+    if not daemon.answers() and (found := machine.problem()):
+        return Attempt("embedded", "embedded engine", "", *found)
+    log = "what `python3 -m netbook engine logs` shows"
+    return _joined("embedded", "embedded engine", daemon.url, lambda: daemon.start(say), daemon.leave, log)
+
+
+def _joined(
+    rung: str, what: str, where: str, start: Callable[[], str], leave: Callable[[], object], log: str
+) -> Attempt | Engine:
+    """Start or join an engine of ours; what `close` does is to leave it."""
     try:
-        url = daemon.start()
-        api = APIClient(base_url=url, version="auto", timeout=_PATIENCE)
-        engine = Engine(api, rung="private", where=url, release=daemon.stop)
+        api = APIClient(base_url=start(), version="auto", timeout=_PATIENCE)
+        engine = Engine(api, rung=rung, where=where, release=leave)
         atexit.register(engine.close)  # a kernel or a script that ends without saying so
         return engine
     except NetbookError as failure:
-        daemon.stop()
-        return _fallen(daemon, failure.what, failure.remedy)
+        problem, remedy = failure.what, failure.remedy
     except OSError as failure:
-        daemon.stop()
-        return _fallen(
-            daemon,
-            f"its folder cannot be used: {failure}",
-            "make room there, or set NETBOOK_STATE to a folder that can be written",
-        )
+        problem = f"its folder cannot be used: {failure}"
+        remedy = "make room there, or set NETBOOK_STATE to a folder that can be written"
     except DockerException as failure:
-        daemon.stop()
-        return _fallen(daemon, str(failure))
-
-
-def _fallen(daemon: private.PrivateEngine, problem: str, remedy: str = "") -> Attempt:
-    return Attempt("private", "private dockerd", daemon.url, problem, remedy or f"read {daemon.log}")
+        problem, remedy = str(failure), ""
+    leave()
+    return Attempt(rung, what, where, problem, remedy or f"read {log}")
 
 
 def nothing_holds(fallen: list[Attempt]) -> NoEngine:
     """The error at the bottom of the ladder."""
     tried = "\n".join(f"  - {attempt}" for attempt in fallen)
-    remedies = [attempt.remedy for attempt in fallen if attempt.remedy]
+    # what the reader can do at once comes first; whoever set DOCKER_HOST has only rung 1
+    easiest = sorted(fallen, key=lambda attempt: ("private", "embedded", "yours").index(attempt.rung))
+    remedies = [attempt.remedy for attempt in easiest if attempt.remedy]
     return NoEngine(
         f"No Docker Engine that the book can use. Tried:\n{tried}",
         remedy=remedies[0] if remedies else "install Docker Engine, then run `python3 -m netbook doctor`",

@@ -56,6 +56,18 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("test", help="run the whole suite; `test -h` tells about its arguments")
     commands.add_parser("doctor", help="look at everything the book needs, and change nothing")
 
+    engine = commands.add_parser("engine", help="the book's own embedded Docker Engine, by hand")
+    verbs = engine.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs.add_parser("start", help="start it; it runs until `stop`, whoever uses it")
+    stop = verbs.add_parser("stop", help="end it, with all that is on it")
+    stop.add_argument("--force", action="store_true", help="even if a notebook uses it")
+    verbs.add_parser("status", help="does it run, where, since when (exit code 3: it does not)")
+    shell = verbs.add_parser("shell", help="a root shell on the engine's host, or one command there")
+    shell.add_argument("argv", nargs=argparse.REMAINDER, metavar="COMMAND")
+    verbs.add_parser("logs", help="what its kernel and its daemon said")
+    install = verbs.add_parser("install", help="fetch what it needs from Debian's archive, without root")
+    install.add_argument("--yes", action="store_true", help="without asking")
+
     clean = commands.add_parser("clean", help="remove the containers and networks that the book left")
     what = clean.add_mutually_exclusive_group()
     what.add_argument("--lab", metavar="NAME", help="only those of this lab")

@@ -136,9 +136,9 @@ def _apt(*arguments: str) -> tuple[int, str]:
     return apt.returncode, "".join(output)
 
 
-def explain(output: str, packages: Sequence[str]) -> SetupError:
+def explain(output: str, packages: Sequence[str], what: str = "") -> SetupError:
     """The sentence for what apt-get's output says went wrong."""
-    what = f"apt-get could not install {' '.join(packages)}"
+    what = what or f"apt-get could not install {' '.join(packages)}"
     for pattern, why, remedy in _CAUSES:
         if match := re.search(pattern, output):
             said = next((f" ({group.strip()})" for group in match.groups() if group), "")
@@ -146,7 +146,8 @@ def explain(output: str, packages: Sequence[str]) -> SetupError:
             return SetupError(f"{what}: {why}{proxies.hide_passwords(said)}.{seen}", remedy=remedy)
     errors = [line for line in output.splitlines() if line.startswith("E: ")] or output.splitlines()
     words = "".join(f"\n    {proxies.hide_passwords(line)[:200]}" for line in errors[-3:])
-    return SetupError(f"{what}. Its last words:{words}", remedy=f"try it by hand: {command(packages)}")
+    remedy = f"try it by hand: {command(packages)}" if packages else "python3 -m netbook doctor"
+    return SetupError(f"{what}. Its last words:{words}", remedy=remedy)
 
 
 _CAUSES = (
@@ -176,6 +177,11 @@ _CAUSES = (
         r"|Cannot initiate the connection to [^\s]*|Unable to connect to [^\s]*|Connection timed out)",
         "the package archive cannot be reached",
         "connect to a network; behind a proxy: export http_proxy=http://HOST:PORT",
+    ),
+    (
+        r"(NO_PUBKEY \w+|EXPKEYSIG \w+|BADSIG \w+|is not signed)",
+        "a signature of the package archive does not hold",
+        "update this system's debian-archive-keyring; do not install what is not signed",
     ),
     (
         r"(Release file[^\n]* is not valid yet)",

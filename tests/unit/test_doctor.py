@@ -112,12 +112,38 @@ def test_nothing_runs_but_a_private_one_could(monkeypatch: pytest.MonkeyPatch) -
 def test_nothing_runs_and_nothing_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
     monkeypatch.setattr(packages, "can_install", lambda: False)
-    tried, engine = doctor.no_engine_checks(FALLEN)
+    monkeypatch.setattr(machine, "problem", lambda: ("the embedded engine needs an x86-64 CPU", ""))
+    monkeypatch.setattr(machine, "installable", lambda: False)
+    tried, embedded, engine = doctor.no_engine_checks(FALLEN)
     assert (tried.name, tried.remedy) == ("Tried", "start it")
     assert "rootless Docker (unix:///run/x): does not answer" in tried.text
+    assert embedded.text == "embedded: the embedded engine needs an x86-64 CPU"
     assert engine.status == "bad"
     assert "needs root" in engine.text
     assert engine.remedy == "start it"
+
+
+def test_without_root_the_embedded_engine_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    monkeypatch.setattr(machine, "problem", lambda: None)
+    (engine,) = doctor.no_engine_checks([])
+    assert engine.status == "ok"
+    assert "`lab` starts the embedded one" in engine.text
+
+
+def test_without_root_lab_fetches_what_the_embedded_engine_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    monkeypatch.setattr(
+        machine, "problem", lambda: ("the embedded engine needs crun: not installed", "install")
+    )
+    monkeypatch.setattr(machine, "installable", lambda: True)
+    engine = list(doctor.no_engine_checks(FALLEN))[-1]
+    assert (
+        engine.text == "embedded: the embedded engine needs crun: not installed; `lab` offers to install it"
+    )
+    assert engine.remedy == "python3 -m netbook lab --yes"
 
 
 def test_root_on_debian_is_told_that_lab_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +160,8 @@ def test_a_container_without_rights_is_told_how_to_get_them(monkeypatch: pytest.
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(private, "missing_programs", lambda: {})
     monkeypatch.setattr(private, "missing_capabilities", lambda: ["NET_ADMIN"])
+    monkeypatch.setattr(machine, "problem", lambda: ("the embedded engine needs more memory", "give it 2 GB"))
+    monkeypatch.setattr(machine, "installable", lambda: False)
     engine = list(doctor.no_engine_checks([]))[-1]
     assert "NET_ADMIN" in engine.text
     assert "--privileged" in engine.remedy

@@ -37,9 +37,11 @@ _LASTING = ("engine.log", "ended", "lease", "starting", "keeper")
 
 
 def state_directory() -> Path:
-    """NETBOOK_STATE, or a folder of this user's in /tmp."""
+    """`embedded` in NETBOOK_STATE, or a folder of this user's in /tmp."""
+    if chosen := os.environ.get("NETBOOK_STATE"):
+        return Path(chosen).absolute() / "embedded"
     user = os.getuid() if sys.platform != "win32" else 0
-    return Path(os.environ.get("NETBOOK_STATE") or f"/tmp/netbook-{user}").absolute()  # noqa: S108
+    return Path(f"/tmp/netbook-{user}")  # noqa: S108  # Files.make looks whose it is
 
 
 class Files:
@@ -75,7 +77,7 @@ class Files:
             self.directory.chmod(0o700)
 
     def hold(self) -> int | None:
-        """The keeper's mark that it lives: a lock, which ends with its process. None: there is one already."""
+        """The keeper's mark that it lives: a lock, which ends with its process. None: there is one."""
         descriptor = os.open(self.directory / "keeper", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -77,7 +77,7 @@ class Keeper:
                 self._look_at_clock()
         except Ended as end:
             return str(end)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whoever waits for the engine must hear of it
             traceback.print_exc()
             return f"{type(error).__name__}: {error}"
         finally:
@@ -88,7 +88,9 @@ class Keeper:
     def _keys(self) -> None:
         """New ones for every start: a stolen key opens nothing tomorrow."""
         for name in ("guest_key", "client_key"):
-            command = self.programs.command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", name)
+            command = self.programs.command(
+                "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", name
+            )
             subprocess.run(command, check=True, cwd=self.files.directory, stdin=subprocess.DEVNULL)
         shutil.copyfile(self.files.directory / "client_key.pub", self.files.directory / "authorized_keys")
 
@@ -196,7 +198,7 @@ class Keeper:
             stdout=subprocess.PIPE if console else None,
             env=dict(env) if env is not None else None,
             pass_fds=pass_fds,
-            preexec_fn=prepare,  # noqa: PLW1509  # this process has one thread
+            preexec_fn=prepare,  # this process has one thread
         )
         self._processes[name] = process
         self._selector.register(os.pidfd_open(process.pid), selectors.EVENT_READ, lambda: self._over(name))

@@ -21,6 +21,7 @@ from netbook.engine.embedded.shell import GUEST, ssh
 from netbook.engine.knock import knock
 from netbook.engine.lease import Lease, alone
 from netbook.errors import NoEngine
+from netbook.setup import console
 
 _PATIENCE = 120  # seconds; on a crowded server it takes twenty
 _ROOT = Path(__file__).parents[3]
@@ -45,6 +46,25 @@ def problem(directory: Path | None = None) -> tuple[str, str] | None:
     if why := processor.problem(where.kernel):
         return why, "put a newer linux.uml into /usr/local/bin"
     return None
+
+
+def installable() -> bool:
+    """Are programs all that is lacking, and can they be fetched here?"""
+    if sys.platform != "linux" or obstacles.problem(state_directory()) or install.possible():
+        return False
+    return programs.found(install.directory()) is None
+
+
+def install_programs(say: Callable[[str], object], *, yes: bool = False) -> bool:
+    """Fetch them after asking; False if the reader said no."""
+    if programs.found(install.directory()):
+        say("Everything that the embedded engine needs is here already.")
+        return True
+    say(f"The embedded engine needs Debian's packages: {install.MEGABYTES} MB in {install.directory()}.")
+    if not console.ask("Fetch them now?", yes=yes):
+        return False
+    install.install(say)
+    return True
 
 
 class EmbeddedEngine:
@@ -81,13 +101,13 @@ class EmbeddedEngine:
                 if not self.answers():
                     self._launch(say, stay)
         except BaseException:
-            self.release()
+            self.leave()
             raise
         if stay:
-            self.release()
+            self.leave()
         return self.url
 
-    def release(self) -> bool:
+    def leave(self) -> bool:
         """Leave. True if nobody else uses the engine: then it has ended, unless it was told to stay."""
         lease, self._lease = self._lease, None
         if lease is None:
@@ -109,6 +129,14 @@ class EmbeddedEngine:
         self._clear()
         return True
 
+    def last_end(self) -> str:
+        """Why the last one ended, as a sentence; "" if it was told to, or nothing is known."""
+        try:
+            why = self.files.ended.read_text().strip()
+        except OSError:
+            why = "" if not self.files.status() else "it was killed"
+        return f"The last one ended because {why}." if why.startswith(("its ", "it was killed")) else ""
+
     def in_use(self) -> bool:
         """Does anybody hold its lease?"""
         lease = Lease(self.files.directory)
@@ -117,7 +145,7 @@ class EmbeddedEngine:
         return not alone_here
 
     def command(self, *arguments: str, terminal: bool = False) -> list[str]:
-        """A command line that runs `arguments` in the guest, or a shell; its current folder must be the engine's."""
+        """Runs `arguments` in the guest, or a shell. Its current folder must be the engine's."""
         status = self.files.status()
         root = programs.Programs(Path(status["root"]))
         return ssh(root, status["port"], *(["-t"] if terminal else []), GUEST, *arguments)
@@ -131,6 +159,8 @@ class EmbeddedEngine:
         return True
 
     def _launch(self, say: Callable[[str], object], stay: bool) -> None:
+        if why := self.last_end():
+            say(f"{why} Starting a new one.")
         self.stop()  # one that hangs; or the files of one that was killed
         if found := problem(self.files.directory):
             raise NoEngine(f"{found[0][0].upper()}{found[0][1:]}.", remedy=found[1])

@@ -32,7 +32,7 @@ _LIBRARIES = "usr/lib/x86_64-linux-gnu"
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """A root file system with everything that the embedded engine runs. `root` is `/` or the installed folder."""
+    """A root file system with all that the embedded engine runs: `/`, or the installed folder."""
 
     root: Path
 

@@ -15,6 +15,7 @@ import pytest
 
 from netbook.engine import endpoints, firewall, ladder, private
 from netbook.engine.api import Engine
+from netbook.engine.embedded import machine
 from netbook.errors import NoEngine, SetupError
 
 
@@ -118,17 +119,31 @@ def test_a_socket_the_user_may_not_open(impostor: Impostor, monkeypatch: pytest.
 def test_nothing_holds_lists_every_rung(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoints, "candidates", lambda: iter(()))
     monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
+    monkeypatch.setattr(machine, "problem", lambda: ("the embedded engine needs crun: not installed", ""))
     with pytest.raises(NoEngine) as caught:
         ladder.find()
     message = str(caught.value)
     assert "yours: DOCKER_HOST is not set, and none of the usual sockets exists" in message
     assert "private: a private engine needs root; you are uid 1000" in message
+    assert "embedded: the embedded engine needs crun: not installed" in message
     assert "→ install Docker Engine" in message
+
+
+def test_the_easiest_remedy_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "candidates", lambda: iter(()))
+    monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
+    monkeypatch.setattr(private, "remedy", lambda: "")
+    monkeypatch.setattr(
+        machine, "problem", lambda: ("it needs crun", "run `python3 -m netbook engine install`")
+    )
+    with pytest.raises(NoEngine) as caught:
+        ladder.find()
+    assert caught.value.remedy == "run `python3 -m netbook engine install`"
 
 
 def test_netbook_engine_must_be_a_rung(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETBOOK_ENGINE", "imaginary")
-    with pytest.raises(SetupError, match="'imaginary'; it must be one of yours, private"):
+    with pytest.raises(SetupError, match="'imaginary'; it must be one of yours, private, embedded"):
         ladder.find()
 
 
