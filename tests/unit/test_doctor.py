@@ -11,6 +11,7 @@ import pytest
 from netbook import doctor, labels
 from netbook.doctor import Check
 from netbook.engine import ladder, private
+from netbook.engine.embedded import machine
 from netbook.engine.ladder import Attempt
 from netbook.models import ContainerInfo, Endpoint, NetworkInfo
 from netbook.setup import console, disk, lock, packages, ports, start
