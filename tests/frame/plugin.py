@@ -49,7 +49,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_ENGINE] = EngineOfTests(directory, own=not config.stash[_SHARED])
     prepare_kernels(directory)
     if config.pluginmanager.hasplugin("nbval"):
-        _number_cells_as_a_reader_does()
         sanitizers = config.option.nbval_sanitize_with
         if sanitizers and not Path(sanitizers).exists():  # pytest was not started at the project's root
             config.option.nbval_sanitize_with = str(config.rootpath / sanitizers)
@@ -61,17 +60,6 @@ def _terminated(number: int, frame: FrameType | None) -> None:
         with contextlib.suppress(psutil.Error):
             child.send_signal(signal.SIGINT)
     pytest.exit("terminated", returncode=128 + number)
-
-
-def _number_cells_as_a_reader_does() -> None:
-    """nbval runs cells without history; then IPython ignores a `;` at the end of a cell."""
-    from nbval.kernel import RunningKernel
-
-    RunningKernel.execute_cell_input = _execute
-
-
-def _execute(self: Any, cell_input: str, allow_stdin: bool | None = None) -> str:
-    return str(self.kc.execute(cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,0 +1,126 @@
+"""What the chapters need, and what lies beyond them, works in the embedded engine: one test each."""
+
+from __future__ import annotations
+
+import re
+
+from netbook import Lab
+from tests.pod.inside.conftest import Guest
+
+
+def test_bridge(lab: Lab) -> None:
+    one, two = lab.run_many(["one", "two"])
+    assert one.ping(two).received == 3
+    pairs = lab.veth_pairs()
+    assert sorted(pairs.container) == ["one", "two"]
+    assert set(pairs.bridge) == {"docker0"}
+
+
+def test_host(lab: Lab) -> None:
+    container = lab.run("shares", network="host")
+    assert {"docker0", "vec0"} <= set(container.ip_addr().interface)
+
+
+def test_none(lab: Lab) -> None:
+    assert list(lab.run("alone", network="none").ip_addr().interface) == ["lo"]
+
+
+def test_container(lab: Lab) -> None:
+    owner = lab.run("owner")
+    guest = lab.run("guest", network="container:owner")
+    assert guest.exec("hostname", "-i").out == owner.exec("hostname", "-i").out
+
+
+def test_link(lab: Lab) -> None:
+    lab.run("server")
+    client = lab.run("client", link="server:db")
+    assert client.ping("db").received == 3
+
+
+def test_user_defined_network_with_names(lab: Lab) -> None:
+    network = lab.create_network("own")
+    one, two = lab.run_many(["one", "two"], network=network)
+    assert one.ping("two").received == 3
+    assert two.lookup("one").addresses == (one.address,)
+
+
+def test_unknown_name_is_answered(lab: Lab) -> None:
+    lab.create_network("own")
+    assert "bad address" in lab.run("one", network="own").exec("ping", "-c1", "nobody").err
+
+
+def test_connect_and_disconnect(lab: Lab) -> None:
+    network, one = lab.create_network("later"), lab.run("one")
+    network.connect(one)
+    assert {"eth0", "eth1"} <= set(one.ip_addr().interface)
+    network.disconnect(one)
+    assert "eth1" not in set(one.ip_addr().interface)
+
+
+def test_published_port_is_reached_from_the_engines_host(lab: Lab, guest: Guest) -> None:
+    server = ["sh", "-c", "echo hello > /tmp/index.html; httpd -f -h /tmp"]
+    lab.run("web", *server, publish="8080:80")
+    assert guest("busybox", "wget", "-qO-", "http://127.0.0.1:8080/index.html") == "hello\n"
+
+
+def test_firewall_rules_are_visible(lab: Lab, guest: Guest) -> None:
+    network = lab.create_network("masked", subnet="10.97.3.0/24")
+    assert f"-s {network.subnet} ! -o" in guest("iptables", "-t", "nat", "-S", "POSTROUTING")
+    network.remove()
+    assert "10.97.3.0" not in guest("iptables", "-t", "nat", "-S", "POSTROUTING")
+
+
+def test_ipv6(lab: Lab) -> None:
+    network = lab.create_network("six", subnet="fd97:4::/64", ipv6=True)
+    one, two = lab.run_many(["one", "two"], network=network)
+    addresses = two.addresses
+    six = next(str(address) for address in addresses if ":" in str(address))
+    assert one.exec("ping", "-6", "-c", "2", six).code == 0
+
+
+def test_macvlan(lab: Lab) -> None:
+    lab.create_network("mac", driver="macvlan", subnet="10.97.5.0/24", options={"parent": "vec0"})
+    one, two = lab.run_many(["one", "two"], network="mac")
+    assert one.ping(two).received == 3
+
+
+def test_ipvlan(lab: Lab) -> None:
+    lab.create_network("ipv", driver="ipvlan", subnet="10.97.6.0/24", options={"parent": "vec0"})
+    one, two = lab.run_many(["one", "two"], network="ipv")
+    assert one.ping(two).received == 3
+
+
+def test_netem_delays(lab: Lab, guest: Guest) -> None:
+    one, two = lab.run_many(["one", "two"])
+    pairs = lab.veth_pairs(full=True).set_index("container")
+    guest("tc", "qdisc", "add", "dev", str(pairs.host_interface["two"]), "root", "netem", "delay", "200ms")
+    assert one.ping(two).rtt_min_ms >= 200
+
+
+def test_vxlan_carries_frames_between_two_namespaces(engine: object, guest: Guest) -> None:
+    script = """
+        set -e
+        for n in a b; do ip netns add $n; done
+        ip link add under_a netns a type veth peer name under_b netns b
+        for pair in a:1:2 b:2:1; do
+            n=${pair%%:*} me=${pair#*:}; other=${me#*:} me=${me%:*}
+            ip -n $n addr add 192.0.2.$me/24 dev under_$n
+            ip -n $n link set under_$n up
+            ip -n $n link add vx type vxlan id 42 dev under_$n remote 192.0.2.$other dstport 4789
+            ip -n $n addr add 198.51.100.$me/24 dev vx
+            ip -n $n link set vx up
+        done
+        ip netns exec a busybox ping -c 3 198.51.100.2
+    """
+    try:
+        assert "3 packets transmitted, 3 packets received" in guest(script)
+    finally:
+        guest("ip netns del a; ip netns del b")
+
+
+def test_the_way_out_is_slirp4netns_and_not_the_pods_loopback(lab: Lab) -> None:
+    """--disable-host-loopback: what listens on this machine's 127.0.0.1, as JupyterLab may, is out of reach."""
+    routes = lab.host.ip_route()
+    assert re.fullmatch(r"10\.0\.2\.2", str(routes[routes.destination == "default"].gateway.item()))
+    refused = lab.run("one").exec("nc", "-w", "2", "10.0.2.2", "22")
+    assert refused.code != 0
