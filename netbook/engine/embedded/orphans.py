@@ -22,7 +22,8 @@ def of(directory: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "comm").read_text().strip() in _NAMES and (process / "cwd").readlink() == directory:
+            # the same folder, not the same name: in a container, another engine's may be called alike
+            if (process / "comm").read_text().strip() in _NAMES and (process / "cwd").samefile(directory):
                 found.append(int(process.name))
         except OSError:  # it ended by itself, or is another user's
             continue
