@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import atexit
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
 
@@ -29,6 +31,7 @@ from netbook.errors import NetbookError, NoEngine, SetupError
 
 RUNGS = ("yours", "private", "embedded")
 OLDEST = (20, 10)  # what Debian 12 ships
+_SKEW = 3  # seconds
 _KNOCK, _PATIENCE = 5, 120  # seconds: to say hello; for one call, a pull's pauses included
 
 
@@ -205,7 +208,16 @@ def _embedded(say: Callable[[str], object]) -> Attempt | Engine:
     if not daemon.answers() and (found := machine.problem()):
         return Attempt("embedded", "embedded engine", "", *found)
     log = "what `python3 -m netbook engine logs` shows"
-    return _joined("embedded", "embedded engine", daemon.url, lambda: daemon.start(say), daemon.leave, log)
+    outcome = _joined("embedded", "embedded engine", daemon.url, lambda: daemon.start(say), daemon.leave, log)
+    if isinstance(outcome, Engine) and abs(_seconds_behind(outcome)) > _SKEW:
+        daemon.set_clock()
+    return outcome
+
+
+def _seconds_behind(engine: Engine) -> float:
+    """How far the engine's clock is behind ours: it stands still while a laptop sleeps."""
+    now: datetime = datetime.fromisoformat(engine.info()["SystemTime"])
+    return time.time() - now.timestamp()
 
 
 def _joined(

@@ -32,7 +32,7 @@ from typing import Any
 from netbook.engine.embedded import orphans, sandbox
 from netbook.engine.embedded.files import Files
 from netbook.engine.embedded.programs import Programs
-from netbook.engine.embedded.shell import GUEST, ssh
+from netbook.engine.embedded.shell import GUEST, set_clock, ssh
 
 _TICK = 1.0  # seconds between two looks at the lease and at the clock
 _JUMP = 2.0  # seconds; a smaller difference of the clocks is none
@@ -245,12 +245,7 @@ class Keeper:
         now = _suspended()
         if now - self._suspended > _JUMP:
             self._suspended = now
-            self.set_clock()
-
-    def set_clock(self) -> None:
-        """`date` in the guest, from this machine's."""
-        command = ssh(self.programs, self.port, GUEST, "date", "-u", "-s", f"@{time.time():.3f}")
-        subprocess.run(command, check=False, cwd=self.files.directory, stdin=subprocess.DEVNULL, timeout=20)
+            set_clock(self.programs, self.port, self.files.directory)
 
     # -- end ------------------------------------------------------------------
 

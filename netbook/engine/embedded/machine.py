@@ -17,7 +17,7 @@ from pathlib import Path
 
 from netbook.engine.embedded import install, memory, obstacles, orphans, processor, programs
 from netbook.engine.embedded.files import Files, state_directory
-from netbook.engine.embedded.shell import GUEST, ssh
+from netbook.engine.embedded.shell import GUEST, set_clock, ssh
 from netbook.engine.knock import knock
 from netbook.engine.lease import Lease, alone
 from netbook.errors import NoEngine
@@ -149,6 +149,11 @@ class EmbeddedEngine:
         status = self.files.status()
         root = programs.Programs(Path(status["root"]))
         return ssh(root, status["port"], *(["-t"] if terminal else []), GUEST, *arguments)
+
+    def set_clock(self) -> None:
+        """Give the guest this machine's time."""
+        status = self.files.status()
+        set_clock(programs.Programs(Path(status["root"])), status["port"], self.files.directory)
 
     def _wait_for_end(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
+from pathlib import Path
+
 from netbook.engine.embedded.programs import Programs
 
 GUEST = "root@127.0.0.1"
@@ -19,3 +23,11 @@ def ssh(programs: Programs, port: int, *arguments: str) -> list[str]:
     }
     settings = (part for name, value in options.items() for part in ("-o", f"{name}={value}"))
     return programs.command("ssh", "-F", "none", "-i", "client_key", *settings, "-p", str(port), *arguments)
+
+
+def set_clock(programs: Programs, port: int, directory: Path) -> None:
+    """`date` in the guest, from this machine's clock."""
+    command = ssh(programs, port, GUEST, "date", "-u", "-s", f"@{time.time():.3f}")
+    subprocess.run(
+        command, check=False, cwd=directory, capture_output=True, stdin=subprocess.DEVNULL, timeout=20
+    )

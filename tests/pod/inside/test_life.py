@@ -152,14 +152,14 @@ def test_full_disk_of_the_guest_is_a_clear_error(stopped: EmbeddedEngine) -> Non
     with contextlib.closing(find()) as engine, Lab("full", engine=engine, echo=False) as lab:
         container = lab.run("greedy")
         done = container.exec("dd", "if=/dev/zero", "of=/big", "bs=1M")
-        assert "No space left on device" in done.err
+        assert "No space left on device" in done.stderr
         assert engine.info()["ContainersRunning"] == 1
         container.remove()
-        assert lab.run("modest").ping("127.0.0.1").received == 3
+        assert lab.run("modest").reaches("127.0.0.1")
 
 
 def test_full_memory_ends_the_greedy_process_and_not_the_engine(stopped: EmbeddedEngine) -> None:
     with contextlib.closing(find()) as engine, Lab("full", engine=engine, echo=False) as lab:
         greedy, modest = lab.run_many(["greedy", "modest"])
-        assert greedy.exec("tail", "/dev/zero").code == 128 + signal.SIGKILL
-        assert modest.ping(greedy).received == 3
+        assert greedy.exec("tail", "/dev/zero").exit_code == 128 + signal.SIGKILL
+        assert modest.reaches(greedy.address)
