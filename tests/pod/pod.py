@@ -23,9 +23,9 @@ from docker import APIClient
 from tests.pod.image import archive
 
 MEMORY = 2 * 1024**3
-HOME, TESTS = "/home/jovyan", "/tmp/tests"  # in the pod
-_HERE = Path(__file__).parent
-_CARRIED = (_HERE.parent / "nbval.cfg", _HERE.parent / "frame" / "numbering.py", *_HERE.glob("inside/*.py"))
+HOME, CARRIED = "/home/jovyan", "/tmp/carried"  # in the pod
+_ROOT = Path(__file__).parents[2]
+_FILES = ("tests/nbval.cfg", "tests/frame/numbering.py", "tests/pod/inside/*.py")
 # BinderHub's own, without a token of its making (binderhub/binderspawner_mixin.py)
 COMMAND = ("jupyter-lab", "--ip=0.0.0.0", "--port=8888", "--ServerApp.trust_xheaders=True")
 
@@ -76,24 +76,30 @@ class Pod:
         """`docker exec POD …`, with the variables that a kernel or a terminal has there."""
         prepared = f"export DOCKER_HOST=unix:///tmp/netbook-1000/docker.sock; {shlex.join(command)}"
         argv = ["timeout", str(seconds), "sh", "-c", prepared]
-        made = self.api.exec_create(self.id, argv, workdir=HOME, environment={"PYTHONPATH": f"/opt/book:{TESTS}"})
+        made = self.api.exec_create(self.id, argv, workdir=HOME, environment={"PYTHONPATH": f"/opt/book:{CARRIED}"})
         output: bytes = self.api.exec_start(made["Id"])
         return Done(self.api.exec_inspect(made["Id"])["ExitCode"], output.decode(errors="replace"))
 
     def measure(self, *arguments: str, seconds: int = 120) -> Any:
         """What inside/measure.py finds: one JSON value."""
-        done = self.run("python3", f"{TESTS}/measure.py", *arguments, seconds=seconds)
+        done = self.run("python3", f"{CARRIED}/tests/pod/inside/measure.py", *arguments, seconds=seconds)
         assert done.code == 0, done.output
         return json.loads(done.output.splitlines()[-1])
 
     def chapters(self, *paths: str, seconds: int = 600) -> Done:
         """Run chapters again, and compare with what they store."""
-        settings = ("--nbval", f"--nbval-sanitize-with={TESTS}/nbval.cfg", "--nbval-current-env")
-        return self.run(
-            *("python3", "-m", "pytest", "-q", "--nbval-cell-timeout=120", *settings),
-            *("-c", "/dev/null", "-p", "numbering", "-p", "no:cacheprovider", *(paths or ("notebooks",))),
-            seconds=seconds,
-        )
+        sanitizers = f"--nbval-sanitize-with={CARRIED}/tests/nbval.cfg"
+        settings = ("--nbval", sanitizers, "--nbval-current-env", "--nbval-cell-timeout=120")
+        return self.pytest("-p", "tests.frame.numbering", *settings, *(paths or ("notebooks",)), seconds=seconds)
+
+    def tests(self, *paths: str, seconds: int = 600) -> Done:
+        """Run tests of tests/pod/inside."""
+        return self.pytest(*(f"{CARRIED}/tests/pod/inside/{path}" for path in paths), seconds=seconds)
+
+    def pytest(self, *arguments: str, seconds: int) -> Done:
+        """The image's own pytest, without the project's settings."""
+        plain = ("-c", "/dev/null", "-p", "no:cacheprovider", "--import-mode=importlib", "--color=no", "-q")
+        return self.run("python3", "-m", "pytest", *plain, *arguments, seconds=seconds)
 
     def state(self) -> dict[str, Any]:
         """`docker inspect`: State."""
@@ -134,4 +140,5 @@ class WorkingSet(threading.Thread):
 
 
 def _carried() -> dict[str, bytes]:
-    return {f"{TESTS.lstrip('/')}/{path.name}": path.read_bytes() for path in _CARRIED}
+    files = (file for pattern in _FILES for file in _ROOT.glob(pattern))
+    return {f"{CARRIED.lstrip('/')}/{file.relative_to(_ROOT)}": file.read_bytes() for file in files}
