@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-LEAST, MOST = 384, 2048  # MiB: dockerd with a handful of containers; more is of no use to the book
+LEAST, MOST = 384, 1024  # MiB: dockerd with some containers; more is of no use to the book
 _BESIDE = 900  # MiB: JupyterLab, some kernels, and the keeper's programs
-_UNLIMITED = 1 << 60  # cgroup v1 writes "no limit" as a huge number
 
 
 def available(root: Path = Path("/")) -> int:
-    """Bytes that this process may use: the machine's memory, or what a container or a pod allows."""
-    total = [
-        int(line.split()[1]) * 1024 for line in _lines(root / "proc/meminfo") if line.startswith("MemTotal")
-    ]
-    limits = [*total, *_limits(root)]
-    if not limits:
-        raise OSError(f"{root / 'proc/meminfo'} does not say how much memory there is")
-    return min(limits)
+    """Bytes that this process may use: the machine's memory, or what a container or a pod allows.
+
+    Errors: OSError, where there is no /proc.
+    """
+    lines = (root / "proc/meminfo").read_text().splitlines()
+    totals = [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemTotal:")]
+    return min([*totals, *_limits(root)])
 
 
 def for_guest(root: Path = Path("/")) -> int:
@@ -30,15 +28,18 @@ def for_guest(root: Path = Path("/")) -> int:
     """
     mebibytes = available(root) // (1 << 20)
     share = min(mebibytes - _BESIDE, mebibytes * 3 // 8)
-    return min(share // 64 * 64, MOST)
+    return max(0, min(share // 64 * 64, MOST))
 
 
 def _limits(root: Path) -> list[int]:
-    """Those of our cgroup and of every one above it that can be seen from here."""
+    """Those of our cgroup and of every one above it that can be seen from here.
+
+    "No limit" is `max` in version 2, and in version 1 a number beyond any machine's memory.
+    """
     found = []
     for line in _lines(root / "proc/self/cgroup"):
         _, controllers, path = line.split(":", 2)
-        if controllers not in ("", "memory"):
+        if controllers and "memory" not in controllers.split(","):
             continue
         top = root / "sys/fs/cgroup" / ("memory" if controllers else "")
         name = "memory.limit_in_bytes" if controllers else "memory.max"
@@ -47,7 +48,7 @@ def _limits(root: Path) -> list[int]:
         for folder in (group, *group.parents):
             if folder == top or top in folder.parents:
                 found += [int(text) for text in _lines(folder / name) if text.isdigit()]
-    return [limit for limit in found if limit < _UNLIMITED]
+    return found
 
 
 def _lines(path: Path) -> list[str]:

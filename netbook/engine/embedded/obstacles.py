@@ -1,25 +1,34 @@
-"""What forbids an embedded engine here. Where a rule could be asked or tried, it is tried."""
+"""What forbids an embedded engine here. What can be tried is tried, not looked up."""
 
 from __future__ import annotations
 
-import ctypes
 import mmap
 import os
 import platform
 import shutil
 import signal
+import stat
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 from netbook.engine.embedded import memory
 
-_TRACEME = 0  # linux/ptrace.h
+# in a process of its own: a seccomp profile may kill for it, and a process with threads should not fork
+_TRY_PTRACE = """
+import ctypes, sys
+libc = ctypes.CDLL(None, use_errno=True)
+PTRACE_TRACEME = 0
+sys.exit(ctypes.get_errno() if libc.ptrace(PTRACE_TRACEME, 0, None, None) else 0)
+"""
 
 
 def problem(directory: Path) -> tuple[str, str] | None:
-    """The first thing that forbids it, as a sentence, and what would change that; None if nothing does."""
+    """The first thing that forbids it, as a sentence, and what would change that ("": nothing would).
+
+    `directory` is the engine's own folder, there or not. None: nothing is in the way.
+    """
     if sys.platform != "linux":
         return f"the embedded engine needs Linux; this is {sys.platform}", ""
     if platform.machine() != "x86_64":
@@ -36,8 +45,13 @@ def problem(directory: Path) -> tuple[str, str] | None:
             f"only {total} MB of memory may be used here: too little for the embedded engine",
             "give this container or pod 2 GB",
         )
+    if why := not_ours(directory):
+        return (
+            f"the embedded engine's folder {directory} cannot be used: {why}",
+            "set NETBOOK_STATE to a folder of your own",
+        )
     if scratch(directory) is None:
-        tried = ", ".join(map(str, _candidates(directory)))
+        tried = ", ".join(str(place) for place, _ in _candidates(directory))
         return (
             f"no folder for the embedded engine's memory: it must allow programs to be run from it, "
             f"and have {megabytes} MB free (tried {tried})",
@@ -48,40 +62,63 @@ def problem(directory: Path) -> tuple[str, str] | None:
 
 def not_traced() -> str:
     """Try it: may a child of ours be traced by us? "" if it may, else the refusal in the system's words."""
-    child = os.fork()
-    if child == 0:
-        libc = ctypes.CDLL(None, use_errno=True)
-        refused = libc.ptrace(_TRACEME, None, None, None) != 0
-        os._exit(ctypes.get_errno() or 255 if refused else 0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
-    return os.strerror(os.WEXITSTATUS(status)) if os.WEXITSTATUS(status) else ""
+    code = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _TRY_PTRACE], check=False, stderr=subprocess.DEVNULL
+    ).returncode
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return os.strerror(code) if code else ""
+
+
+def not_ours(directory: Path) -> str:
+    """Why this user cannot keep sockets and keys there; "" if that is possible, now or once it is made."""
+    try:
+        about = directory.lstat()
+    except FileNotFoundError:
+        above = _existing(directory)
+        return "" if os.access(above, os.W_OK | os.X_OK) else f"you may not write to {above}"
+    except OSError as error:
+        return error.strerror or str(error)
+    if stat.S_ISLNK(about.st_mode):
+        return "it is a link"
+    if not stat.S_ISDIR(about.st_mode):
+        return "it is not a folder"
+    if about.st_uid != os.getuid():
+        return f"it belongs to somebody else (uid {about.st_uid})"
+    return ""
 
 
 def scratch(directory: Path) -> Path | None:
     """A folder's name, not yet there, for the file that is the guest's memory; None if no place will do.
 
-    A disk is better than /dev/shm, which is small in pods and counts twice.
+    A disk is better than /dev/shm, which is small in pods and counts as memory that cannot be written out.
     """
-    return next((place / name for place, name in _named(directory) if _fits(place)), None)
+    size = memory.for_guest() << 20
+    for place, name in _candidates(directory):
+        # a name that others can guess, where others can write: theirs is not used
+        if not not_ours(place / name) and exec_and_space(_existing(place), size):
+            return place / name
+    return None
 
 
-def _named(directory: Path) -> Iterable[tuple[Path, str]]:
-    for place in _candidates(directory):
-        yield place, "memory" if place == directory else f"netbook-{os.getuid()}-memory"
-
-
-def _candidates(directory: Path) -> list[Path]:
+def _candidates(directory: Path) -> list[tuple[Path, str]]:
+    """Places in order of preference, and what the folder is called there."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111
-    return [directory, Path("/tmp"), Path("/var/tmp"), cache, Path("/dev/shm")]  # noqa: S108
+    shared = (Path("/tmp"), Path("/var/tmp"), cache, Path("/dev/shm"))  # noqa: S108
+    return [(directory, "memory"), *((place, f"netbook-{os.getuid()}-memory") for place in shared)]
 
 
-def _fits(place: Path) -> bool:
+def _existing(place: Path) -> Path:
+    """It, or the nearest folder above it that is there."""
     while not place.exists() and place != place.parent:
         place = place.parent
+    return place
+
+
+def exec_and_space(place: Path, size: int) -> bool:
+    """May a file of `size` bytes that holds programs be in this folder?"""
     try:
-        return shutil.disk_usage(place).free >= memory.for_guest() << 20 and allows_exec(place)
+        return shutil.disk_usage(place).free >= size and allows_exec(place)
     except OSError:
         return False
 
@@ -92,6 +129,6 @@ def allows_exec(place: Path) -> bool:
         with tempfile.TemporaryFile(dir=place) as file:
             file.truncate(mmap.PAGESIZE)
             mmap.mmap(file.fileno(), mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_EXEC).close()
-        return True
     except OSError:
         return False
+    return True
