@@ -67,7 +67,7 @@ def install(
 ) -> Path:
     """Fetch and unpack, or find it done; returns the folder. It is complete, or it is not there.
 
-    `keyring`: a file or a folder with the only keys that may sign the archive (default: Debian's).
+    `keyring`: a file with the only keys that may sign the archive (default: Debian's).
     Errors: SetupError: no apt, no space, no network, a signature that does not hold …
     """
     folder = folder or directory()
@@ -105,6 +105,8 @@ def remove(say: Callable[[str], object] = lambda _: None) -> int:
 def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError:  # of a program, not of the disk
+        raise
     except OSError as refusal:
         raise SetupError(
             f"Cannot write to {refusal.filename or folder}: {refusal.strerror or refusal}.", remedy=_ELSEWHERE
@@ -145,7 +147,8 @@ def _unpack(
     command = [
         *tool.command,
         *("--mode=chrootless", "--variant=extract", f"--include={','.join(include)}"),
-        *(f"--keyring={keyring or tool.keyring}", f"--aptopt={_network_settings(work)}"),
+        *_trust(work, keyring or tool.keyring),
+        f"--aptopt={_network_settings(work)}",
         *(SUITE, str(root), *_mirror(tool.apt)),
     ]
     _run(command, {**tool.env, "TMPDIR": str(temporary)})
@@ -202,6 +205,13 @@ def _tool(work: Path, say: Callable[[str], object]) -> _Tool:
     modules = [*there.glob("usr/share/perl/*"), *there.glob("usr/lib/*/perl/*"), there / "usr/share/perl5"]
     env = {"PERL5LIB": os.pathsep.join(map(str, modules))}
     return _Tool([perl, str(there / "usr/bin/mmdebstrap")], keyring, env, options)
+
+
+def _trust(work: Path, keyring: Path) -> list[str]:
+    """Options: these keys, and neither the machine's other ones nor those that mmdebstrap would add by itself."""
+    none = work / "no-keys"
+    none.mkdir()
+    return [f"--keyring={keyring}", f"--keyring={none}", "--skip=check/signed-by"]
 
 
 def _mirror(apt: Sequence[str]) -> list[str]:
