@@ -23,6 +23,7 @@ _ENGINE = pytest.StashKey[EngineOfTests]()
 _RUN = pytest.StashKey[Path]()  # only in the process that the user started
 _WRONG = pytest.StashKey[list[str]]()
 _SHARED = pytest.StashKey[str]()
+_PLACE = pytest.StashKey[Path]()  # this process's folder in the run's
 
 
 def needs_engine(nodeid: str) -> bool:
@@ -46,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_SHARED] = given["netbook_shared"]
         directory = Path(given["netbook_run"]) / given["workerid"]
     config.stash[_WRONG] = []
+    config.stash[_PLACE] = directory
     config.stash[_ENGINE] = EngineOfTests(directory, own=not config.stash[_SHARED])
     prepare_kernels(directory)
     if config.pluginmanager.hasplugin("nbval"):
@@ -102,6 +104,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return OneEngine(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The pod's tests take longest by far, and run in one process: they begin."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/pod/"))
+
+
 # -- tests ----------------------------------------------------------------------
 
 
@@ -124,6 +131,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def docker_host(pytestconfig: pytest.Config) -> str:
     """DOCKER_HOST of the engine that this process may use; also in the environment."""
     return pytestconfig.stash[_ENGINE].need()
+
+
+@pytest.fixture(scope="session")
+def place_for_engines(pytestconfig: pytest.Config) -> Path | None:
+    """A folder for further engines, removed with all that lives there; None: the reader's serves all."""
+    return None if pytestconfig.stash[_SHARED] else pytestconfig.stash[_PLACE]
 
 
 # -- the end ----------------------------------------------------------------------

@@ -33,6 +33,7 @@ _UNREAD = ("doc", "man", "info", "locale")
 _CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE")
 _BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 _INSIDE = "etc/netbook-host"
+_PIP = ("etc/pip.conf", ".config/pip/pip.conf", ".pip/pip.conf")
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
 
 Say = Callable[[str], object]
@@ -147,12 +148,11 @@ def _add_this_machine(api: APIClient, image: str) -> None:
     """One more layer: files for pip, and the variables that point to them."""
     files = {f"{_INSIDE}/ca.pem": _BUNDLE.read_bytes()} if _BUNDLE.exists() else {}
     variables = {name: f"/{_INSIDE}/ca.pem" for name in _CERTIFICATES if files}
-    for path in (Path("/etc/pip.conf"), Path.home() / ".config/pip/pip.conf", Path.home() / ".pip/pip.conf"):
-        if path.exists():
-            files["etc/pip.conf"] = files.get("etc/pip.conf", b"") + path.read_bytes() + b"\n"
-    variables |= {key: value for key, value in os.environ.items() if key.startswith("PIP_")} | {
-        key: value for key, value in variables.items() if key.startswith("PIP_")
-    }
+    for folder, root in ((Path("/"), ""), (Path.home(), "root/")):  # the image is built as root
+        for name in _PIP:
+            if (folder / name).is_file():
+                files[root + name] = (folder / name).read_bytes()
+    variables = {name: value for name, value in os.environ.items() if name.startswith("PIP_")} | variables
     container = api.create_container(image, ["true"])
     try:
         api.put_archive(container, "/", archive(files))

@@ -76,7 +76,9 @@ class Pod:
         """`docker exec POD …`, with the variables that a kernel or a terminal has there."""
         prepared = f"export DOCKER_HOST=unix:///tmp/netbook-1000/docker.sock; {shlex.join(command)}"
         argv = ["timeout", str(seconds), "sh", "-c", prepared]
-        made = self.api.exec_create(self.id, argv, workdir=HOME, environment={"PYTHONPATH": f"/opt/book:{CARRIED}"})
+        made = self.api.exec_create(
+            self.id, argv, workdir=HOME, environment={"PYTHONPATH": f"/opt/book:{CARRIED}"}
+        )
         output: bytes = self.api.exec_start(made["Id"])
         return Done(self.api.exec_inspect(made["Id"])["ExitCode"], output.decode(errors="replace"))
 
@@ -90,7 +92,9 @@ class Pod:
         """Run chapters again, and compare with what they store."""
         sanitizers = f"--nbval-sanitize-with={CARRIED}/tests/nbval.cfg"
         settings = ("--nbval", sanitizers, "--nbval-current-env", "--nbval-cell-timeout=120")
-        return self.pytest("-p", "tests.frame.numbering", *settings, *(paths or ("notebooks",)), seconds=seconds)
+        return self.pytest(
+            "-p", "tests.frame.numbering", *settings, *(paths or ("notebooks",)), seconds=seconds
+        )
 
     def tests(self, *paths: str, seconds: int = 600) -> Done:
         """Run tests of tests/pod/inside."""

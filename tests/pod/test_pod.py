@@ -1,0 +1,148 @@
+"""The image that Binder builds, run as Binder runs it: what the pod may not do, and what works in it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from docker import APIClient
+
+from tests.pod import image
+from tests.pod.pod import MEMORY, Pod
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+INSIDE = sorted(path.name for path in (ROOT / "tests/pod/inside").glob("test_*.py"))
+LARGEST = 1000  # MB of the image
+PEAK = 900  # MB of the whole pod, page cache included
+
+
+def test_image_is_small(api: APIClient, built: str) -> None:
+    assert image.size(api) < LARGEST
+
+
+# -- what the pod may not do --------------------------------------------------------
+
+
+def test_user_has_no_rights(pod: Pod) -> None:
+    status = dict(line.split(":\t", 1) for line in pod.run("cat", "/proc/self/status").output.splitlines())
+    assert status["Uid"].split() == ["1000"] * 4
+    assert {int(status[f"Cap{kind}"], 16) for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {0}
+    assert status["NoNewPrivs"] == "1"
+    assert status["Seccomp"] == "2"
+
+
+def test_no_program_is_setuid(pod: Pod) -> None:
+    assert pod.run("find", "/usr", "-xdev", "-perm", "/6000", "-type", "f").output == ""
+    assert pod.run("which", "sudo").code != 0
+
+
+def test_shared_memory_is_small_and_not_executable(pod: Pod) -> None:
+    mounts = [line.split() for line in pod.run("cat", "/proc/mounts").output.splitlines()]
+    options = next(fields[3].split(",") for fields in mounts if fields[1] == "/dev/shm")
+    assert {"noexec", "size=65536k"} <= set(options)
+
+
+@pytest.mark.parametrize(
+    "path", ["/proc/sys/net/ipv4/ip_forward", "/sys/fs/cgroup/new", "/usr/new", "/opt/book/new"]
+)
+def test_system_is_read_only(pod: Pod, path: str) -> None:
+    assert pod.run("sh", "-c", f": > {path}").code != 0
+
+
+@pytest.mark.parametrize("device", ["/dev/kvm", "/dev/fuse", "/dev/net/tun"])
+def test_device_is_missing(pod: Pod, device: str) -> None:
+    assert pod.run("test", "-e", device).code != 0
+
+
+def test_no_user_namespace(pod: Pod) -> None:
+    done = pod.run("unshare", "--user", "true")
+    assert done.code != 0
+    assert "not permitted" in done.output
+
+
+def test_limits(pod: Pod) -> None:
+    limits = pod.api.inspect_container(pod.id)["HostConfig"]
+    assert (limits["Memory"], limits["NanoCpus"], limits["Privileged"]) == (MEMORY, 10**9, False)
+
+
+def test_no_way_out(pod: Pod) -> None:
+    code = "import socket; print([name for _, name in socket.if_nameindex()])"
+    assert pod.run("python3", "-c", code).output.strip() == "['lo']"
+
+
+# -- what the reader finds ------------------------------------------------------------
+
+
+def test_jupyterlab_opens_the_first_chapter(pod: Pod) -> None:
+    code = """
+from urllib.request import urlopen
+from jupyter_server.serverapp import list_running_servers
+server = next(iter(list_running_servers()))
+page = urlopen(f"http://127.0.0.1:{server['port']}/?token={server['token']}")
+print(page.status, page.geturl())
+"""
+    done = pod.run("python3", "-c", code)
+    assert done.code == 0, done.output
+    status, url = done.output.split()
+    assert status == "200"
+    assert url.partition("?")[0].endswith("/lab/tree/notebooks/00-start-here.ipynb")
+
+
+def test_notebooks_are_trusted(pod: Pod) -> None:
+    code = """
+import pathlib
+import nbformat
+from nbformat.sign import NotebookNotary
+for path in sorted(pathlib.Path("notebooks").glob("*.ipynb")):
+    if NotebookNotary().check_signature(nbformat.read(path, 4)):
+        print(path.name)
+"""
+    assert pod.run("python3", "-c", code).output.split() == CHAPTERS
+
+
+def test_docker_in_a_terminal_reaches_the_engine(pod: Pod) -> None:
+    """A login shell with JupyterLab's variables, as its terminals are."""
+    code = """
+import pathlib, subprocess
+from jupyter_server.serverapp import list_running_servers
+server = next(iter(list_running_servers()))
+lines = pathlib.Path(f"/proc/{server['pid']}/environ").read_text().split("\\0")
+environment = dict(line.split("=", 1) for line in lines if line)
+raise SystemExit(subprocess.run(["bash", "-lc", "docker version -f json"], env=environment).returncode)
+"""
+    done = pod.run("python3", "-c", code)
+    assert done.code == 0, done.output
+    assert json.loads(done.output)["Server"]["Os"] == "linux"
+
+
+def test_python_in_a_terminal_is_the_books(pod: Pod) -> None:
+    done = pod.run("bash", "-lc", "python3 -m netbook engine status")
+    assert done.code == 0, done.output
+
+
+# -- the book ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter(pod: Pod, chapter: str) -> None:
+    """Its cells show what they show on a native engine."""
+    done = pod.chapters(f"notebooks/{chapter}", seconds=180)
+    assert done.code == 0, done.output[-8000:]
+
+
+def test_memory_sufficed(pod: Pod) -> None:
+    assert pod.peak() < PEAK * 10**6
+    assert not pod.state()["OOMKilled"]
+
+
+@pytest.mark.parametrize("tests", INSIDE)
+def test_engine(pod: Pod, tests: str) -> None:
+    done = pod.tests(tests, seconds=300)
+    assert done.code == 0, done.output[-8000:]
+
+
+def test_pod_ends_when_it_is_told_to(pod: Pod) -> None:
+    pod.api.stop(pod.id, timeout=20)  # after that, Kubernetes kills
+    assert pod.state()["ExitCode"] != 137
