@@ -36,6 +36,7 @@ _UNREAD = (
     *(f"usr/share/{name}" for name in ("perl", "perl5", "zoneinfo")),
 )
 _KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
+_FAILED = "The embedded engine's packages could not be fetched"
 _ELSEWHERE = "set XDG_CACHE_HOME to a folder of your own, on a disk with room and without `noexec`"
 
 
@@ -189,15 +190,14 @@ def _tool(work: Path, say: Callable[[str], object]) -> _Tool:
     get = ["apt-get", *options, "--quiet", "--yes"]
     # a source that has nothing to do with this may fail: what matters is whether the packages come
     said = _run([*get, "update"], {}, fails=False)
-    _run(
-        [*get, "install", "--download-only", "--reinstall", "--no-install-recommends", *wanted],
-        {},
-        before=said,
-    )
+    fetch = ["install", "--download-only", "--reinstall", "--no-install-recommends", *wanted]
+    said = _run([*get, *fetch], {}, before=said)
     for archive in apt.glob("cache/archives/*.deb"):
         _run(["dpkg-deb", "--extract", str(archive), str(there)], {})
-    if (there / _KEYRING).exists():
+    if not keyring.exists():
         keyring = there / _KEYRING
+    if not keyring.exists() or not (program or (there / "usr/bin/mmdebstrap").exists()):
+        raise packages.explain(said, [], _FAILED)  # apt was content with less
     if program:
         return _Tool([program], keyring, apt=options)
     # Debian's minimal Perl lacks modules that mmdebstrap uses; they came along, in the same version
@@ -208,7 +208,7 @@ def _tool(work: Path, say: Callable[[str], object]) -> _Tool:
 
 
 def _trust(work: Path, keyring: Path) -> list[str]:
-    """Options: these keys, and neither the machine's other ones nor those that mmdebstrap would add by itself."""
+    """Options: these keys; not the machine's other ones, nor those that mmdebstrap would add by itself."""
     none = work / "no-keys"
     none.mkdir()
     return [f"--keyring={keyring}", f"--keyring={none}", "--skip=check/signed-by"]
@@ -279,5 +279,5 @@ def _run(command: Sequence[str], env: Mapping[str, str], *, fails: bool = True, 
         finally:
             line.end()
     if process.returncode and fails:
-        raise packages.explain("".join(output), [], "The embedded engine's packages could not be fetched")
+        raise packages.explain("".join(output), [], _FAILED)
     return "".join(output)

@@ -29,7 +29,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from netbook.engine.embedded import orphans, sandbox
+from netbook.engine.embedded import kernel, orphans, sandbox
 from netbook.engine.embedded.files import Files
 from netbook.engine.embedded.programs import Programs
 from netbook.engine.embedded.shell import GUEST, set_clock, ssh
@@ -65,7 +65,7 @@ class Keeper:
         """Until it ends; returns why."""
         try:
             self.files.forget()  # what a killed one left
-            self.files.write_status({"scratch": str(self.scratch)})
+            self.files.write_status({"scratch": str(self.scratch), "stay": self.stay})
             self.scratch.mkdir(mode=0o700, exist_ok=True)
             self._keys()
             self._network()
@@ -141,6 +141,7 @@ class Keeper:
                 "root": str(self.programs.root),
                 "memory": self.memory,
                 "scratch": str(self.scratch),
+                "stay": self.stay,
             }
         )
 
@@ -153,20 +154,21 @@ class Keeper:
             *("rootfstype=hostfs", "rootflags=/", "ro", "init=/bin/sh"),
             *("con0=fd:0,fd:1", "con=none", "ssl=none"),
             "uml_dir=uml/",
+            *kernel.options(self.programs.kernel),
             f"vec0:transport=bess,dst=slirp.sock,depth=128,mac={mac}",
             *("--", _quoted(_INIT), _quoted(self.programs.lower), _quoted(self.files.directory)),
         ]
         rules = sandbox.program()
-        kernel = self._spawn(
+        process = self._spawn(
             "linux.uml",
             command,
             confine=lambda: sandbox.enter(rules),
             console=True,
             env={"TMPDIR": str(self.scratch), "HOME": ".", "PATH": os.defpath},
         )
-        assert kernel.stdout is not None
-        os.set_blocking(kernel.stdout.fileno(), False)
-        self._selector.register(kernel.stdout, selectors.EVENT_READ, self._console)
+        assert process.stdout is not None
+        os.set_blocking(process.stdout.fileno(), False)
+        self._selector.register(process.stdout, selectors.EVENT_READ, self._console)
 
     def _tunnel(self) -> None:
         """The guest's docker.sock, here."""
@@ -207,11 +209,11 @@ class Keeper:
     # -- watch ----------------------------------------------------------------
 
     def _console(self) -> None:
-        kernel = self._processes["linux.uml"]
-        assert kernel.stdout is not None
-        said = kernel.stdout.read()
+        output = self._processes["linux.uml"].stdout
+        assert output is not None
+        said = output.read()
         if said == b"":  # closed: the kernel is ending
-            self._selector.unregister(kernel.stdout)
+            self._selector.unregister(output)
         *lines, self._guest = (self._guest + (said or b"")).split(b"\n")
         for line in lines:
             text = line.decode(errors="replace").rstrip()

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from netbook.engine.embedded import install, memory, obstacles, orphans, processor, programs
+from netbook.engine.embedded import install, kernel, memory, obstacles, orphans, programs
 from netbook.engine.embedded.files import Files, state_directory
 from netbook.engine.embedded.shell import GUEST, set_clock, ssh
 from netbook.engine.knock import knock
@@ -43,7 +43,7 @@ def problem(directory: Path | None = None) -> tuple[str, str] | None:
         if why := install.possible():
             return f"{what}; and {why}", "install these packages: " + " ".join(sorted(set(lacking.values())))
         return what, "run `python3 -m netbook engine install` (no root needed)"
-    if why := processor.problem(where.kernel):
+    if why := kernel.problem(where.kernel):
         return why, "put a newer linux.uml into /usr/local/bin"
     return None
 
@@ -114,7 +114,7 @@ class EmbeddedEngine:
             return False
         last = lease.release()
         lease.done()
-        return last and self._wait_for_end(5)
+        return last and not self.files.status().get("stay") and self._wait_for_end(5)
 
     def stop(self) -> bool:
         """End it, whoever uses it; False if none ran."""
