@@ -7,6 +7,8 @@ from pathlib import Path
 from netbook import labels
 from netbook.engine import image, ladder, private, remains
 from netbook.engine.api import Engine
+from netbook.engine.embedded import install
+from netbook.engine.embedded.machine import EmbeddedEngine
 from netbook.engine.lease import Lease
 from netbook.setup import console
 from netbook.setup.console import say
@@ -14,7 +16,7 @@ from netbook.sweep import of_dead_sessions, sweep
 
 
 def main(lab: str | None, *, everything: bool) -> int:
-    """The exit code. `lab`: only that one; `everything`: also the image and the private engine's data."""
+    """The exit code. `lab`: only that one; `everything`: also the image and what our own engines left."""
     daemon = private.PrivateEngine()
     joined = private.problem() is None and daemon.answers()
     if joined:
@@ -35,8 +37,12 @@ def main(lab: str | None, *, everything: bool) -> int:
             say(f"  - {outcome}")
     if everything:
         _remove_private_data(daemon.directory)
-    elif not lab and remains.exist(daemon.directory):
-        say(f"  stays: the private engine's data in {daemon.directory} (clean --all removes it)")
+        _remove_embedded()
+    elif not lab:
+        if remains.exist(daemon.directory):
+            say(f"  stays: the private engine's data in {daemon.directory} (clean --all removes it)")
+        if install.directory().exists():
+            say(f"  stays: the embedded engine's packages in {install.directory()} (clean --all removes them)")
     return 0
 
 
@@ -71,3 +77,14 @@ def _remove_private_data(directory: Path) -> None:
     finally:
         lease.done()
     say(f"{console.MARKS['ok']} {directory}: removed the private engine's data ({freed} MB)")
+
+
+def _remove_embedded() -> None:
+    """What the embedded engine left, and the packages that were fetched for it."""
+    machine = EmbeddedEngine()
+    if machine.files.keeper():
+        say("  stays: the embedded engine, because it runs (python3 -m netbook engine stop)")
+        return
+    machine.files.remove()
+    if freed := install.remove():
+        say(f"{console.MARKS['ok']} {install.directory()}: removed the embedded engine's packages ({freed} MB)")
