@@ -49,8 +49,8 @@ class Reader:
         """From now on, PATH has everything but that."""
         links = self.home / "programs"
         links.mkdir()
-        for folder in map(Path, os.get_exec_path()):
-            for path in folder.glob("*"):
+        for folder in filter(os.path.isdir, os.get_exec_path()):  # not those that may not be entered
+            for path in Path(folder).glob("*"):
                 link = links / path.name
                 if path.name != program and not link.is_symlink():
                     link.symlink_to(path)
