@@ -87,21 +87,42 @@ def test_noexec_is_tried(mounts: tuple[str, ...], tmp_path: Path, options: str, 
     assert asked.stdout.strip() == allowed, asked.stderr
 
 
-@pytest.mark.parametrize("options", ["noexec,size=4g", "exec,size=1m"])
-def test_a_disk_that_will_not_do_is_left(mounts: tuple[str, ...], tmp_path: Path, options: str) -> None:
-    code = f"import pathlib; print(obstacles.scratch(pathlib.Path({str(tmp_path)!r})))"
+@pytest.mark.parametrize(
+    ("options", "will_do"),
+    [("noexec,size=64m", "False"), ("exec,size=1m", "False"), ("exec,size=64m", "True")],
+)
+def test_a_place_needs_both_exec_and_space(
+    mounts: tuple[str, ...], tmp_path: Path, options: str, will_do: str
+) -> None:
+    code = f"import pathlib; print(obstacles.exec_and_space(pathlib.Path({str(tmp_path)!r}), 32 << 20))"
     mount = f'mount -t tmpfs -o {options} none {tmp_path} && exec "$@"'
     asked = python(ASK + code, *mounts, "sh", "-c", mount, "sh")
-    found = Path(asked.stdout.strip())
-    assert found.name.startswith("netbook-"), asked.stderr  # in the namespace we may be root
-    assert obstacles.allows_exec(found.parent)
+    assert asked.stdout.strip() == will_do, asked.stderr
 
 
-def test_own_folder_comes_first(tmp_path: Path) -> None:
+def test_a_place_on_this_machine_is_found_and_not_yet_made(tmp_path: Path) -> None:
     state = tmp_path / "not" / "yet"
     found = obstacles.scratch(state)
-    assert found == state / "memory"
+    assert found is not None
     assert not state.exists()
+    assert found.parent == state or obstacles.allows_exec(found.parent)
+
+
+def test_the_first_place_that_will_do_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("full", "taken", "free", "last")
+    monkeypatch.setattr(obstacles, "_candidates", lambda _: [(tmp_path / name, "memory") for name in names])
+    monkeypatch.setattr(obstacles, "exec_and_space", lambda place, size: place != tmp_path / "full")
+    for name in names:
+        (tmp_path / name).mkdir()
+    (tmp_path / "taken" / "memory").symlink_to("/etc")  # where others can write, they can guess the name
+    assert obstacles.scratch(tmp_path) == tmp_path / "free" / "memory"
+    monkeypatch.setattr(obstacles, "exec_and_space", lambda place, size: False)
+    assert obstacles.scratch(tmp_path) is None
+    if platform.machine() == "x86_64" and memory.for_guest() >= memory.LEAST:
+        found = obstacles.problem(tmp_path)
+        assert found is not None
+        assert str(tmp_path / "last") in found[0]
+        assert "noexec" in found[1]
 
 
 def test_a_folder_of_ours_is_ours(tmp_path: Path) -> None:
@@ -126,12 +147,6 @@ def test_somebody_elses_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert found is not None
         assert str(tmp_path) in found[0]
         assert "NETBOOK_STATE" in found[1]
-
-
-def test_a_name_that_somebody_else_took_is_not_used(tmp_path: Path) -> None:
-    (tmp_path / "memory").symlink_to("/etc")
-    found = obstacles.scratch(tmp_path)
-    assert found != tmp_path / "memory"
 
 
 def test_too_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
