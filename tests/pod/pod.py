@@ -51,6 +51,7 @@ class Pod:
             nano_cpus=1_000_000_000,
             shm_size=64 * 1024**2,
             network_mode="none",
+            dns=["127.0.0.1"],  # inside/resolver.py
         )
         made = api.create_container(image, list(command), user="1000:1000", host_config=limits)
         self.id: str = made["Id"]
@@ -59,6 +60,8 @@ class Pod:
         try:
             self.api.put_archive(self.id, "/", archive(_carried()))
             self.api.start(self.id)
+            resolver = self.api.exec_create(self.id, ["python3", f"{CARRIED}/tests/pod/inside/resolver.py"])
+            self.api.exec_start(resolver["Id"], detach=True)
         except BaseException:
             self._remove()
             raise

@@ -9,7 +9,7 @@ import pytest
 from docker import APIClient
 
 from tests.pod import image
-from tests.pod.pod import MEMORY, Pod
+from tests.pod.pod import MEMORY, Done, Pod
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -125,11 +125,19 @@ def test_python_in_a_terminal_is_the_books(pod: Pod) -> None:
 # -- the book ---------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def chapters(pod: Pod) -> Done:
+    """All in one go: pytest starts once."""
+    return pod.chapters("-rfE", seconds=420)
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_chapter(pod: Pod, chapter: str) -> None:
+def test_chapter(chapters: Done, chapter: str) -> None:
     """Its cells show what they show on a native engine."""
-    done = pod.chapters(f"notebooks/{chapter}", seconds=180)
-    assert done.code == 0, done.output[-8000:]
+    lines = chapters.output.splitlines()
+    wrong = [line for line in lines if line.startswith(("FAILED", "ERROR")) and chapter in line]
+    assert chapters.code in (0, 1), chapters.output[-4000:]
+    assert not wrong, chapters.output[-20000:]
 
 
 def test_memory_sufficed(pod: Pod) -> None:
