@@ -42,7 +42,9 @@ def main(lab: str | None, *, everything: bool) -> int:
         if remains.exist(daemon.directory):
             say(f"  stays: the private engine's data in {daemon.directory} (clean --all removes it)")
         if install.directory().exists():
-            say(f"  stays: the embedded engine's packages in {install.directory()} (clean --all removes them)")
+            say(
+                f"  stays: the embedded engine's packages in {install.directory()} (clean --all removes them)"
+            )
     return 0
 
 
@@ -87,4 +89,6 @@ def _remove_embedded() -> None:
         return
     machine.files.remove()
     if freed := install.remove():
-        say(f"{console.MARKS['ok']} {install.directory()}: removed the embedded engine's packages ({freed} MB)")
+        say(
+            f"{console.MARKS['ok']} {install.directory()}: removed the embedded engine's packages ({freed} MB)"
+        )

@@ -37,6 +37,7 @@ from netbook.engine.embedded.shell import GUEST, set_clock, ssh
 _TICK = 1.0  # seconds between two looks at the lease and at the clock
 _JUMP = 2.0  # seconds; a smaller difference of the clocks is none
 _SHORT, _TRIES = 5.0, 20  # seconds that a tunnel must hold to count; tries in a row
+_HINTS = {signal.SIGBUS: ": no room was left for its memory"}
 _INIT = Path(__file__).with_name("guest") / "init"
 
 
@@ -66,7 +67,7 @@ class Keeper:
         try:
             self.files.forget()  # what a killed one left
             self.files.write_status({"scratch": str(self.scratch), "stay": self.stay})
-            self.scratch.mkdir(mode=0o700, exist_ok=True)
+            self.scratch.mkdir(mode=0o700)  # in /tmp: nobody may have made it first
             self._keys()
             self._network()
             self._kernel()
@@ -203,8 +204,16 @@ class Keeper:
             preexec_fn=prepare,  # this process has one thread
         )
         self._processes[name] = process
-        self._selector.register(os.pidfd_open(process.pid), selectors.EVENT_READ, lambda: self._over(name))
+        self._watch(name, os.pidfd_open(process.pid))
         return process
+
+    def _watch(self, name: str, descriptor: int) -> None:
+        def ended() -> None:
+            self._selector.unregister(descriptor)
+            os.close(descriptor)
+            self._over(name)
+
+        self._selector.register(descriptor, selectors.EVENT_READ, ended)
 
     # -- watch ----------------------------------------------------------------
 
@@ -230,7 +239,7 @@ class Keeper:
         code = process.wait()
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
         if name != "ssh":
-            raise Ended(f"its {name} {how}")
+            raise Ended(f"its {name} {how}{_HINTS.get(-code, '')}")
         print(f"netbook: ssh {how}; connecting again", flush=True)
         self._broken = self._broken + 1 if time.monotonic() - self._connected < _SHORT else 1
         if self._broken > _TRIES:

@@ -22,7 +22,10 @@ _BY_SECCOMP = (6, 16)
 
 def problem(kernel: Path, cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
     """Why this kernel cannot run on this CPU, as a sentence; "" if it can."""
-    if not has_amx(cpuinfo.read_text()) or (version := release(kernel)) > _FIXED:
+    version = release(kernel)
+    if not version:
+        return f"{kernel} does not start (was its folder moved? then fetch it again)"
+    if not has_amx(cpuinfo.read_text()) or version > _FIXED:
         return ""
     number = ".".join(map(str, version))
     return f"this CPU has AMX, and user-mode Linux {number} cannot keep its registers (newer ones can)"
@@ -42,7 +45,10 @@ def options(kernel: Path) -> list[str]:
 
 
 def release(kernel: Path) -> tuple[int, ...]:
-    """`linux.uml --version` → (6, 12)."""
-    said = subprocess.run([kernel, "--version"], capture_output=True, text=True, check=False).stdout
+    """`linux.uml --version` → (6, 12); () if it does not say."""
+    try:
+        said = subprocess.run([kernel, "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError:  # the loader that it names is not there
+        return ()
     found = re.match(r"(\d+)\.(\d+)", said)
-    return tuple(int(number) for number in found.groups()) if found else (0, 0)
+    return tuple(int(number) for number in found.groups()) if found else ()

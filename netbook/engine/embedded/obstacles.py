@@ -91,7 +91,7 @@ def not_ours(directory: Path) -> str:
 def scratch(directory: Path) -> Path | None:
     """A folder's name, not yet there, for the file that is the guest's memory; None if no place will do.
 
-    A disk is better than /dev/shm, which is small in pods and counts as memory that cannot be written out.
+    /dev/shm is best: what lies in a file on a disk is written there again and again. In pods it is too small.
     """
     size = memory.for_guest() << 20
     for place, name in _candidates(directory):
@@ -104,8 +104,9 @@ def scratch(directory: Path) -> Path | None:
 def _candidates(directory: Path) -> list[tuple[Path, str]]:
     """Places in order of preference, and what the folder is called there."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111
-    shared = (Path("/tmp"), Path("/var/tmp"), cache, Path("/dev/shm"))  # noqa: S108
-    return [(directory, "memory"), *((place, f"netbook-{os.getuid()}-memory") for place in shared)]
+    name = f"netbook-{os.getuid()}-memory"
+    shared = (Path("/tmp"), Path("/var/tmp"), cache)  # noqa: S108
+    return [(Path("/dev/shm"), name), (directory, "memory"), *((place, name) for place in shared)]  # noqa: S108
 
 
 def _existing(place: Path) -> Path:
