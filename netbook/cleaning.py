@@ -88,7 +88,6 @@ def _remove_embedded() -> None:
         say("  stays: the embedded engine, because it runs (python3 -m netbook engine stop)")
         return
     machine.files.remove()
+    where = install.directory()
     if freed := install.remove():
-        say(
-            f"{console.MARKS['ok']} {install.directory()}: removed the embedded engine's packages ({freed} MB)"
-        )
+        say(f"{console.MARKS['ok']} {where}: removed the embedded engine's packages ({freed} MB)")

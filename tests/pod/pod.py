@@ -75,12 +75,12 @@ class Pod:
     def _remove(self) -> None:
         self.api.remove_container(self.id, force=True, v=True)
 
-    def run(self, *command: str, seconds: int = 60) -> Done:
+    def run(self, *command: str, seconds: int = 60, user: str = "") -> Done:
         """`docker exec POD …`, with the variables that a kernel or a terminal has there."""
         prepared = f"export DOCKER_HOST=unix:///tmp/netbook-1000/docker.sock; {shlex.join(command)}"
         argv = ["timeout", str(seconds), "sh", "-c", prepared]
         made = self.api.exec_create(
-            self.id, argv, workdir=HOME, environment={"PYTHONPATH": f"/opt/book:{CARRIED}"}
+            self.id, argv, user=user, workdir=HOME, environment={"PYTHONPATH": f"/opt/book:{CARRIED}"}
         )
         output: bytes = self.api.exec_start(made["Id"])
         return Done(self.api.exec_inspect(made["Id"])["ExitCode"], output.decode(errors="replace"))

@@ -122,6 +122,45 @@ def test_python_in_a_terminal_is_the_books(pod: Pod) -> None:
     assert done.code == 0, done.output
 
 
+# -- another user of the same server ------------------------------------------------------
+
+STRANGER = "1001:1001"
+
+
+def test_another_user_cannot_use_the_engine(pod: Pod) -> None:
+    done = pod.run("docker", "ps", user=STRANGER)
+    assert done.code != 0
+    assert "permission denied" in done.output
+    assert pod.run("docker", "ps").code == 0
+
+
+@pytest.mark.parametrize("path", ["", "/client_key", "/status.json", "/engine.log"])
+def test_another_user_cannot_see_its_files(pod: Pod, path: str) -> None:
+    done = pod.run("cp", "-r", f"/tmp/netbook-1000{path}", "/tmp/stolen", user=STRANGER)
+    assert done.code != 0
+    assert "Permission denied" in done.output
+
+
+def test_another_user_cannot_end_it(pod: Pod) -> None:
+    keeper = pod.run("cat", "/tmp/netbook-1000/keeper").output.strip()
+    done = pod.run("kill", "-9", keeper, user=STRANGER)
+    assert "Operation not permitted" in done.output
+
+
+def test_another_user_gets_no_further_than_sshs_greeting(pod: Pod) -> None:
+    code = """
+import socket, sys
+with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20) as line:
+    print(line.recv(4))
+    line.sendall(b"GET /containers/json HTTP/1.0\\r\\n\\r\\n")
+    print(line.recv(4096).rpartition(b"\\n")[2] or line.recv(4096))
+"""
+    port = json.loads(pod.run("cat", "/tmp/netbook-1000/status.json").output)["port"]
+    done = pod.run("python3", "-c", code, str(port), user=STRANGER)
+    assert "b'SSH-'" in done.output
+    assert "HTTP" not in done.output.replace("GET", "")
+
+
 # -- the book ---------------------------------------------------------------------------
 
 

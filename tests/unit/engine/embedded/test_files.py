@@ -1,0 +1,89 @@
+"""The engine's folder: whose it is, what is in it, what is left of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netbook.engine.embedded.files import Files, state_directory
+from netbook.engine.lease import Lease
+from netbook.errors import NoEngine
+
+
+def test_default_is_a_folder_of_this_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NETBOOK_STATE", raising=False)
+    assert state_directory() == Path(f"/tmp/netbook-{os.getuid()}")
+
+
+def test_netbook_state_keeps_it_apart_from_a_private_engine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NETBOOK_STATE", str(tmp_path))
+    assert state_directory() == tmp_path / "embedded"
+
+
+def test_folder_is_its_owners_only(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir(mode=0o755)
+    Files(tmp_path / "state").make()
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
+
+
+def test_a_link_that_somebody_laid_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "state").symlink_to(tmp_path / "theirs")
+    with pytest.raises(NoEngine, match="belongs to somebody else"):
+        Files(tmp_path / "state").make()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    os.chown(tmp_path / "state", 12345, 12345)
+    with pytest.raises(NoEngine, match="belongs to somebody else"):
+        Files(tmp_path / "state").make()
+
+
+def test_keeper_is_known_by_its_lock_not_by_its_number(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    assert files.keeper() is None
+    code = (
+        "import sys; from pathlib import Path; from netbook.engine.embedded.files import Files\n"
+        f"print(Files(Path({str(tmp_path)!r})).hold() is not None, flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as keeper:
+        assert keeper.stdout is not None
+        assert keeper.stdout.readline() == "True\n"
+        assert files.keeper() == keeper.pid
+        assert files.hold() is None
+        keeper.kill()
+    assert files.keeper() is None  # its number is still written there
+    assert (tmp_path / "keeper").read_text().strip() == str(keeper.pid)
+
+
+def test_unused_means_that_nobody_holds_the_lease(tmp_path: Path) -> None:
+    lease = Lease(tmp_path)
+    assert not Files(tmp_path).unused()
+    lease.done()
+    assert Files(tmp_path).unused()
+
+
+def test_forget_takes_one_sessions_files_and_its_memory(tmp_path: Path) -> None:
+    files, memory = Files(tmp_path), tmp_path / "elsewhere"
+    memory.mkdir()
+    (memory / "vm_file").write_text("")
+    files.write_status({"scratch": str(memory)})
+    files.add_stage("kernel", 1.25)
+    assert files.stages() == [("kernel", 1.25)]
+    for name in ("client_key", "engine.log", "precious"):
+        (tmp_path / name).write_text("")
+    files.forget()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["engine.log", "precious"]
+    files.remove()
+    assert [path.name for path in tmp_path.iterdir()] == ["precious"]
