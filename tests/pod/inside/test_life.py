@@ -139,7 +139,9 @@ def test_full_disk_is_a_clear_error(engine: Engine) -> None:
 def test_full_memory_ends_the_greedy_process_and_not_the_engine(engine: Engine) -> None:
     with Lab("full", engine=engine, echo=False) as lab:
         greedy, modest = lab.run_many(["greedy", "modest"])
-        assert greedy.exec("tail", "/dev/zero").exit_code == 128 + signal.SIGKILL
+        killed = greedy.exec("tail", "/dev/zero").exit_code - 128
+        # user-mode Linux tells a program whose page fault finds no memory as other kernels do, or by SIGSEGV
+        assert killed in (signal.SIGKILL, signal.SIGSEGV)
         assert modest.reaches(greedy.address)
 
 
