@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from docker import APIClient
 
 from netbook.engine import ladder
 from tests.pod import engine, image
-from tests.pod.pod import Pod
+from tests.pod.pod import Done, Pod
+
+INSIDE = sorted(path.name for path in Path(__file__).with_name("inside").glob("test_*.py"))
+Inside = Mapping[str, Future[Done]]
 
 # they are about the embedded engine, and end it in every way they can think of
 collect_ignore = [] if os.environ.get("NETBOOK_ENGINE") == "embedded" else ["inside"]
@@ -34,7 +38,16 @@ def built(api: APIClient) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def pod(api: APIClient, built: str) -> Iterator[Pod]:
+def pod(api: APIClient, built: str, inside: Inside) -> Iterator[Pod]:
+    """Asks for `inside` so that those tests have begun when this pod's do."""
     with Pod(api, built) as started:
         started.measure("ready")
         yield started
+
+
+@pytest.fixture(scope="session")
+def inside(api: APIClient, built: str) -> Iterator[Inside]:
+    """What the files in `inside` come to, in a pod of their own: both wait more than they work."""
+    with Pod(api, built) as started, ThreadPoolExecutor(1) as runner:
+        started.measure("ready")
+        yield {name: runner.submit(started.tests, name, seconds=400) for name in INSIDE}

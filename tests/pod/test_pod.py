@@ -9,11 +9,11 @@ import pytest
 from docker import APIClient
 
 from tests.pod import image
+from tests.pod.conftest import INSIDE, Inside
 from tests.pod.pod import MEMORY, Done, Pod
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-INSIDE = sorted(path.name for path in (ROOT / "tests/pod/inside").glob("test_*.py"))
 LARGEST = 1000  # MB of the image
 PEAK = 900  # MB of the whole pod, page cache included
 
@@ -185,8 +185,8 @@ def test_memory_sufficed(pod: Pod) -> None:
 
 
 @pytest.mark.parametrize("tests", INSIDE)
-def test_engine(pod: Pod, tests: str) -> None:
-    done = pod.tests(tests, seconds=300)
+def test_engine(inside: Inside, tests: str) -> None:
+    done = inside[tests].result()
     assert done.code == 0, done.output[-8000:]
 
 
