@@ -1,8 +1,10 @@
-"""How fast the embedded engine is in a pod, and how much it takes: `python tests/pod/benchmark.py [ROUNDS]`.
+"""How fast the embedded engine is in a pod, and how much it takes.
 
-Builds the image, starts it as tests/pod/pod.py says (one processor, 2 GB), and takes the medians of five
-rounds unless told otherwise; the chapters run once. It needs what tests/pod needs (Docker, or root and
-dockerd; x86-64), takes ten minutes, and is no part of the test suite. Other work on the machine shows.
+    python tests/pod/benchmark.py [--rounds 5] [--kernel built|debian]
+
+Builds the image with that kernel (built, as on Binder, takes six minutes more), starts it as tests/pod/pod.py
+says (one processor, 2 GB), and takes the medians of the rounds; the chapters run once. It needs what tests/pod
+needs (Docker, or root and dockerd; x86-64), and is no part of the test suite. Other work on the machine shows.
 
     ready      from the container's start until the engine answers, while JupyterLab starts beside it
     first      `docker run -di busybox` on the default bridge, the first of an engine's life
@@ -15,6 +17,7 @@ dockerd; x86-64), takes ten minutes, and is no part of the test suite. Other wor
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import sys
@@ -75,13 +78,18 @@ def client() -> Iterator[APIClient]:
 
 
 def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--kernel", choices=("built", "debian"), default="built")
+    options = parser.parse_args()
     with client() as api:
         start = time.perf_counter()
-        name = image.build(api, print)
+        name = image.build(api, print, options.kernel)
         print(f"{'image':10} {image.size(api)} MB, built in {time.perf_counter() - start:.0f} s", flush=True)
         try:
-            found = [one_round(api, name) for _ in range(rounds)]
+            found = [one_round(api, name) for _ in range(options.rounds)]
             for key in found[0]:
                 values = [one[key] for one in found]
                 spread = f"{min(values):.2f} … {max(values):.2f}"
