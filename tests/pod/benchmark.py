@@ -3,8 +3,9 @@
     python tests/pod/benchmark.py [--rounds 5] [--kernel built|debian]
 
 Builds the image with that kernel (built, as on Binder, takes six minutes more), starts it as tests/pod/pod.py
-says (one processor, 2 GB), and takes the medians of the rounds; the chapters run once. It needs what tests/pod
-needs (Docker, or root and dockerd; x86-64), and is no part of the test suite. Other work on the machine shows.
+says (one processor, 2 GB), and takes the medians of the rounds; the chapters run once. It needs what
+tests/pod needs (Docker, or root and dockerd; x86-64), and is no part of the test suite. Other work on the
+machine shows.
 
     ready      from the container's start until the engine answers, while JupyterLab starts beside it
     first      `docker run -di busybox` on the default bridge, the first of an engine's life
