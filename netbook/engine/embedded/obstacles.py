@@ -36,7 +36,7 @@ def problem(directory: Path) -> tuple[str, str] | None:
     if why := not_traced():
         return (
             f"the embedded engine's kernel must trace its own processes, which is forbidden here ({why})",
-            "allow ptrace: a seccomp profile that permits it, and kernel.yama.ptrace_scope below 3",
+            "allow ptrace: a seccomp profile that permits it, and kernel.yama.ptrace_scope 0 or 1",
         )
     megabytes = memory.for_guest()
     if megabytes < memory.LEAST:
