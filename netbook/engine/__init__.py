@@ -6,6 +6,7 @@ it knows which rung of the ladder the engine came from.
     ladder     which engine: the reader's own, a private one, …
     endpoints  where a reader's engine can be listening
     private    rung 2: a dockerd of our own
+    embedded   rung 3: a dockerd in a kernel that is a process
     firewall   what a private one changes on the machine, and takes back
     leftovers  what a private one leaves that was killed
     knock      does anybody answer on a socket
