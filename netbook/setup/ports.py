@@ -27,6 +27,15 @@ def obstacle(port: int) -> int:
     return 0
 
 
+def answers(port: int) -> bool:
+    """Does somebody take connections on 127.0.0.1:PORT right now?"""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def next_free(port: int) -> int:
     """The first free port from `port` on."""
     for candidate in range(port, min(port + _TRIES, 65536)):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from netbook.setup import child
+from netbook.setup import child, ports
 
 _PATIENCE = 120  # seconds; a cold disk takes twenty
 _RETRIES = 50  # ports that JupyterLab may try, if the reader has not named one
@@ -119,7 +119,10 @@ def _wait_for(process: subprocess.Popen[bytes], token: str) -> dict[str, str] | 
             except (OSError, ValueError):  # it goes away, or is half written
                 continue
             # a password in the reader's own settings leaves the token empty; on Windows, pids differ
-            if token == about.get("token") or process.pid == about.get("pid"):
+            ours = token == about.get("token") or process.pid == about.get("pid")
+            if ours and ports.answers(
+                about["port"]
+            ):  # the file is written a little before the port is opened
                 return {name: str(about[name]) for name in ("port", "base_url", "token")}
         time.sleep(0.1)
     return None

@@ -66,3 +66,10 @@ def test_a_port_for_root_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nobody_there_is_nobody(taken: int) -> None:
     assert ports.holder(ports.next_free(taken)) == ""
+
+
+def test_somebody_answers_or_nobody(taken: int) -> None:
+    assert ports.answers(taken)
+    with socket.socket() as only_bound:
+        only_bound.bind(("127.0.0.1", 0))
+        assert not ports.answers(only_bound.getsockname()[1])

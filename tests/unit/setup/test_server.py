@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -88,3 +92,27 @@ def test_without_a_display_no_browser_is_opened(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("DISPLAY")
     monkeypatch.setattr(sys, "platform", "darwin")
     assert server.has_display() is True
+
+
+def test_a_server_is_up_when_its_port_is_open_not_when_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JupyterLab writes its file first, and opens the port a moment later."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    with (
+        socket.socket() as listener,
+        subprocess.Popen(["sleep", "60"]) as process,
+        ThreadPoolExecutor(1) as waiter,
+    ):
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        about = {"port": port, "base_url": "/", "token": "t", "pid": process.pid}
+        (tmp_path / "jpserver-1.json").write_text(json.dumps(about))
+        found = waiter.submit(server._wait_for, process, "t")
+        try:
+            with pytest.raises(TimeoutError):
+                found.result(timeout=0.5)
+            listener.listen()
+            assert found.result(timeout=10) == {"port": str(port), "base_url": "/", "token": "t"}
+        finally:
+            process.kill()
