@@ -7,32 +7,31 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from ipaddress import ip_network
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import pandas as pd
 
-from netbook import clash, errors, labels, reach, session, tables, topology
+from netbook import clash, errors, labels, session, tables
 from netbook.container import Container
-from netbook.diagram import Diagram
 from netbook.echo import Echo
 from netbook.engine import image as lab_image
 from netbook.engine import ladder
 from netbook.engine.api import Engine
 from netbook.host import Host
-from netbook.models import ContainerInfo, NetworkInfo
+from netbook.models import ContainerInfo
 from netbook.network import Network
 from netbook.observer import Observer
 from netbook.options import RunOptions, Words
 from netbook.sweep import of_dead_sessions, sweep
+from netbook.views import Views
 
 __all__ = ["Lab", "sweep"]
 
 _MOMENT = 0.5  # seconds; a name is reserved before its container can be found
 
 
-class Lab:
+class Lab(Views):
     """A labelled workspace on a real Docker Engine. Introduced in chapter 00.
 
     Opening it finds an engine, makes sure that the lab image is there, and removes
@@ -253,50 +252,6 @@ class Lab:
             Network(self.engine, n, self.name, self._echo) for n in self.engine.networks() if n.id == made
         )
 
-    # -- the whole ----------------------------------------------------------
-
-    def snapshot(self, *, foreign: bool = False) -> topology.Topology:
-        """`docker ps`, `docker network ls` and `ip addr` of every namespace, of one moment, joined.
-
-        Costs two listings, one inspect per running container and one exec.
-        """
-        seen = self._observer.snapshot()
-        marked = replace(
-            seen,
-            containers=tuple(self._mark(c) for c in seen.containers),
-            networks=tuple(self._mark_network(n) for n in seen.networks),
-        )
-        graph = topology.build(marked)
-        return graph if foreign else graph.owned()
-
-    def veth_pairs(self, *, full: bool = False) -> pd.DataFrame:
-        """`ip addr` in every namespace: which veth on the host is whose eth0, matched by their numbers.
-
-        Columns: container, interface, host_end, bridge, network; with `full` also both numbers.
-        """
-        self._echo("ip", "addr")
-        return tables.veth_pairs(self.snapshot().veth_pairs, full=full)
-
-    def diagram(self, title: str = "", *, highlight: Iterable[str] = (), foreign: bool = False) -> Diagram:
-        """`docker ps`, `docker network ls` and `ip addr`, as a picture with alt text and a text form.
-
-        `highlight`: names of containers and networks to look at. Errors: NotFound for a name not in it.
-        """
-        return Diagram(self.snapshot(foreign=foreign), title, tuple(highlight))
-
-    def reachability(self, by: Literal["address", "name"] = "address") -> pd.DataFrame:
-        """`docker exec A ping -c 1 -W 1 B` for every pair: rows from, columns to, `yes` or `no`.
-
-        `by="address"` tries every address that B has: those of the container whose
-        network it shares, or docker0's for one on the host network. `by="name"` tries
-        its name. All pings of one container run at once, in one exec.
-        """
-        if by not in ("address", "name"):
-            raise ValueError(f"by is {by!r}; it must be 'address' or 'name'")
-        self._echo.each("pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", f"{by.upper()}_OF_B")
-        running = [c for c in self._containers() if c.state == "running"]
-        return reach.measure(self.engine, running, by)
-
     def clean(self) -> None:
         """`docker rm -f …` and `docker network rm …` for all that this lab made."""
         self._observer.close()
@@ -312,19 +267,3 @@ class Lab:
                 f"{', '.join(left)}: other containers, which netbook did not make, are still attached.",
                 remedy="disconnect them yourself (docker network disconnect …), then lab.clean() again",
             )
-
-    # -- whose is it --------------------------------------------------------
-
-    def _containers(self, foreign: bool = False) -> list[ContainerInfo]:
-        found = (self._mark(c) for c in self.engine.containers() if labels.ROLE not in c.labels)
-        return [c for c in found if foreign or c.owned]
-
-    def _is_here(self, marks: Mapping[str, str]) -> bool:
-        return labels.is_ours(marks) and marks.get(labels.LAB) == self.name
-
-    def _mark(self, container: ContainerInfo) -> ContainerInfo:
-        """Within a lab, "ours" means this lab's."""
-        return replace(container, owned=self._is_here(container.labels))
-
-    def _mark_network(self, network: NetworkInfo) -> NetworkInfo:
-        return replace(network, owned=self._is_here(network.labels))

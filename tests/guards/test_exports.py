@@ -23,6 +23,7 @@ VERBS = {
     "Host": "netbook.host",
     "Lab": "netbook.lab",
     "Network": "netbook.network",
+    "Views": "netbook.views",
 }
 _COMMAND = re.compile(r"`(docker|ip|brctl|ping|nslookup|cat|ls)\b[^`]*`")
 
@@ -32,7 +33,7 @@ NO_COMMAND = {
 }
 # Public names that no chapter has to teach.
 NOT_TAUGHT: dict[str, str] = {
-    "Lab.snapshot": "the data behind diagram() and veth_pairs(), for programs",
+    "Views.snapshot": "the data behind diagram() and veth_pairs(), for programs",
 }
 
 
