@@ -11,7 +11,9 @@ from netbook.drawing.lettering import printable
 from netbook.drawing.scene import Scene, marks, natural, notes, scene, stable, where
 from netbook.errors import NotFound
 from netbook.figure import Figure
+from netbook.journey import Stop
 from netbook.topology import Box, Bridge, Port, Topology
+from netbook.way import Way
 
 SEPARATOR = " · "
 
@@ -20,12 +22,15 @@ class Diagram(Figure):
     """Containers, namespaces, bridges and cables of one topology, drawn.
 
     What `docker network inspect` of every network says, and what `ip link` shows of the cables, in one
-    picture. `title` stands above it; `highlight` names containers and networks that are to glow.
+    picture. `title` stands above it; `highlight` names containers and networks that are to glow, and
+    `way` is a packet's: its stops glow, with a flag where it breaks.
     Equal topologies give the same bytes, in whatever order they were read.
     """
 
-    def __init__(self, topology: Topology, title: str = "", highlight: Collection[str] = ()) -> None:
-        self.topology = topology
+    def __init__(
+        self, topology: Topology, title: str = "", highlight: Collection[str] = (), way: Way | None = None
+    ) -> None:
+        self.topology, self.way = topology, way
         self.title = printable(title).strip()
         self.highlight = frozenset([highlight] if isinstance(highlight, str) else highlight)
         known = {name for box in topology.boxes for name in box.containers} | set(self._scene.inks)
@@ -43,17 +48,32 @@ class Diagram(Figure):
     def svg(self) -> str:
         """The picture as the text of an SVG file."""
         picture = plan(self.topology, self.title)
-        return svg.draw(picture, self.title or "The wiring on the engine host", self.alt, self.highlight)
+        lit = {*self.highlight, *self._stops}
+        if self.way and self.way.broken:
+            picture = svg.flagged(picture, self._stops[-1], f"✗ {self.way.broken}")
+        return svg.draw(picture, self.title or "The wiring on the engine host", self.alt, lit)
+
+    @property
+    def _stops(self) -> list[Stop]:
+        """What glows of the way: boxes too, and each by its first container, as it is drawn."""
+        owners = {name: box.containers[0] for box in self.topology.boxes for name in box.containers}
+        found = []
+        for stop in self.way.stops if self.way else ():
+            owner = owners.get(stop.container, "")
+            found += [Stop(owner, stop.interface), Stop(owner, "")] if owner else [stop]
+        return found
 
     @property
     def alt(self) -> str:
         """The wiring in at most three sentences, for readers who cannot see the picture."""
-        return _sentences(self._scene, self.title, self.highlight)
+        said = _sentences(self._scene, self.title, self.highlight)
+        return f"{said} The way: {self.way.told(self.topology)}." if self.way else said
 
     @property
     def text(self) -> str:
         """The wiring as indented lines: bridges, and below each what is plugged into it."""
-        return "\n".join(_lines(self._scene, self.title, self.highlight))
+        way = [f"the way: {self.way.told(self.topology)}"] if self.way else []
+        return "\n".join([*_lines(self._scene, self.title, self.highlight), *way])
 
 
 # ---------------------------------------------------------------- in words

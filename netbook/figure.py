@@ -1,4 +1,4 @@
-"""A picture that shows everywhere: how anything drawn by the book meets a notebook, a file and a screen reader.
+"""A picture that shows everywhere: how what the book draws meets a notebook, a file and a screen reader.
 
 Three forms of the same thing: an SVG image inside an HTML `<img>` with alternative text
 (also in a notebook that is not trusted, where raw SVG is hidden), the SVG itself, and

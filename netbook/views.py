@@ -14,6 +14,7 @@ from netbook.echo import Echo
 from netbook.engine.api import Engine
 from netbook.models import ContainerInfo, NetworkInfo
 from netbook.observer import Observer
+from netbook.reachability import Reachability
 
 
 class Views:
@@ -53,18 +54,25 @@ class Views:
         """
         return Diagram(self.snapshot(foreign=foreign), title, tuple(highlight))
 
-    def reachability(self, by: Literal["address", "name"] = "address") -> pd.DataFrame:
-        """`docker exec A ping -c 1 -W 1 B` for every pair: rows from, columns to, `yes` or `no`.
+    def reachability(self, by: Literal["both", "address", "name"] = "both", title: str = "") -> Reachability:
+        """`docker exec A ping -c 1 -W 1 B` for every pair: a matrix, rows from, columns to, with reasons.
 
-        `by="address"` tries every address that B has: those of the container whose
-        network it shares, or docker0's for one on the host network. `by="name"` tries
-        its name. All pings of one container run at once, in one exec.
+        By address: every address that B has; those of the container whose network it
+        shares, or docker0's for one on the host network. By name: its name. All pings
+        of one container run at once, in one exec; one that is stopped or paused cannot
+        be asked. `.table` is the matrix as a DataFrame, `.reasons` one row per ping,
+        `.diagram(a, b)` the way from a to b.
         """
-        if by not in ("address", "name"):
-            raise ValueError(f"by is {by!r}; it must be 'address' or 'name'")
-        self._echo.each("pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", f"{by.upper()}_OF_B")
-        running = [c for c in self._containers() if c.state == "running"]
-        return reach.measure(self.engine, running, by)
+        if by not in ("both", "address", "name"):
+            raise ValueError(f"by is {by!r}; it must be 'both', 'address' or 'name'")
+        kinds = ("address", "name") if by == "both" else (by,)
+        for kind in kinds:
+            self._echo.each(
+                "pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", f"{kind.upper()}_OF_B"
+            )
+        found = self._containers()
+        answers = reach.measure(self.engine, found, kinds)
+        return Reachability((c.name for c in found), answers, by, title, self.snapshot)
 
     # -- whose is it --------------------------------------------------------
 

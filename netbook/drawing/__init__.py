@@ -5,6 +5,7 @@ columns    which box stands where
 boxes      one box, one bar: its size and its shapes
 routing    wires that cross no box and no label
 scene      what of a topology is drawn, in which order and colour
+matrix     a picture of its own: who, with whom, and a legend
 svg        shapes → bytes; knows nothing of Docker
 lettering  how wide text is, and where to cut it
 """

@@ -8,6 +8,7 @@ from netbook.drawing.lettering import clip, text_width
 from netbook.drawing.routing import PITCH, STUB
 from netbook.drawing.scene import Scene, marks, natural, notes, stable, where
 from netbook.drawing.svg import INK, PAPER, QUIET, Label, Point, Rect, Shape, Wire
+from netbook.journey import Stop
 from netbook.topology import Box, Bridge, Port
 
 SINK = 10.0  # how far a port sticks out of its box
@@ -40,13 +41,18 @@ class Plug:
     def height(self) -> float:
         return 8 + 13.0 * len(self.lines)
 
+    @property
+    def stop(self) -> Stop:
+        """What it is on a packet's way."""
+        return Stop(self.owner.containers[0], self.port.name if self.port else "")
+
     def place(self, rect: Rect) -> Shape:
         y = rect.y + 15
         labels = [Label(self.lines[0], rect.mid + (9 if self.letter else 0), y, NOTE, True, "middle")]
         for i, line in enumerate(self.lines[1:], 1):
             labels.append(Label(line, rect.mid, y + 13 * i, NOTE, anchor="middle"))
         badge = [_badge(self.letter, labels[0].span[0] - 11, y - 4, 6.5, self.ink)] if self.letter else []
-        return Shape("port", rect, tuple(labels), tuple(badge), self.ink)
+        return Shape("port", rect, tuple(labels), tuple(badge), self.ink, place=self.stop)
 
     def lead(self, left: float, lane: int) -> None:
         """Into the gutter, by that lane below the box."""
@@ -61,7 +67,8 @@ class Plug:
 
     def wire(self, end: list[Point]) -> Wire:
         network = self.port.network if self.port else ""
-        return Wire(self.kind, (*self.path, *end), self.sign, self.ink, (*self.owner.containers, network))
+        names = (*self.owner.containers, network)
+        return Wire(self.kind, (*self.path, *end), self.sign, self.ink, names, self.stop)
 
 
 def _badge(letter: str, x: float, y: float, r: float, ink: int) -> Shape:
@@ -133,7 +140,10 @@ class Cell:
                 parts.append(plug.place(port))
                 plug.path = [(port.mid, port.bottom)]
         box = self.box
-        return Shape(box.mode, rect, tuple(labels), tuple(parts), foreign=not box.owned, names=box.containers)
+        place = Stop(box.containers[0], "")
+        return Shape(
+            box.mode, rect, tuple(labels), tuple(parts), -1, not box.owned, names=box.containers, place=place
+        )
 
 
 def cell_of(box: Box, found: Scene) -> Cell:
@@ -196,7 +206,8 @@ class Bar:
             label = Label(tag, at + width / 2, middle + 3.5, 10, anchor="middle")
             parts.append(Shape("tag", Rect(at, middle - 8, width, 16), (label,), ink=self.ink))
             at += width + 8
-        return Shape("bar", rect, labels, tuple(parts), self.ink, names=(self.bridge.network.name,))
+        names, place = (self.bridge.network.name,), Stop("", self.bridge.name)
+        return Shape("bar", rect, labels, tuple(parts), self.ink, names=names, place=place)
 
 
 def bar_of(bridge: Bridge, found: Scene) -> Bar:

@@ -22,6 +22,7 @@ from netbook.drawing.lettering import clip, text_width
 from netbook.drawing.routing import EDGE, GAP, PITCH, STUB, boundaries, lanes_for, narrowest, pins_for
 from netbook.drawing.scene import scene
 from netbook.drawing.svg import QUIET, Label, Picture, Rect, Shape, Wire
+from netbook.journey import Stop
 from netbook.topology import Topology
 
 WIDTH = 980.0  # of the whole picture, unless something in it cannot be made so narrow
@@ -205,7 +206,12 @@ def plan(topology: Topology, title: str = "") -> Picture:
         Label("the host's own interfaces", outside.x + 14, outside.y + 22.5, BAR, True),
         Label("→ the world outside", outside.right - 14, outside.y + 22, NOTE, anchor="end"),
     )
-    shapes = [Shape("frame", frame, tuple(labels)), *boxes, *placed, Shape("outside", outside, says)]
+    shapes = [
+        Shape("frame", frame, tuple(labels)),
+        *boxes,
+        *placed,
+        Shape("outside", outside, says, place=Stop("", "")),
+    ]
     if title:
         shown = Label(clip(title, TITLE, frame.w), MARGIN, MARGIN + 17, TITLE, True)
         shapes.append(Shape("heading", Rect(MARGIN, MARGIN, frame.w, 26), (shown,), names=(title,)))
