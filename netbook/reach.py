@@ -29,25 +29,27 @@ _AT_ONCE = 16  # containers; most of their time is waiting for what does not com
 
 def measure(engine: Engine, containers: list[ContainerInfo], kinds: Collection[str]) -> tuple[Answer, ...]:
     """Ask each container for all others; `kinds`: address, name or both. One exec per running container."""
-    known = {c.id: c for c in engine.containers()}
-    host = tuple(g for n in engine.networks() if n.name == "bridge" for g in n.gateways)
-    addresses = {c.name: _addresses(c, known, host) for c in containers}
+    addresses = addresses_of(engine, containers)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         asked = pool.map(lambda c: tuple(_asked(engine, c, containers, addresses, kinds)), containers)
         return tuple(answer for answers in asked for answer in answers)
 
 
-def _addresses(
-    container: ContainerInfo, known: Mapping[str, ContainerInfo], host: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Where it can be pinged. One that shares another's network has that one's addresses."""
-    kind, _, joined = container.network_mode.partition(":")
-    if joined in known:
-        return _addresses(known[joined], known, host)
-    if kind == "host":
-        return host if container.state in ("running", "paused") else ()
-    both = [a for e in container.endpoints for a in (e.ip_address, e.ipv6_address.partition("/")[0])]
-    return tuple(sorted(filter(None, both), key=lambda address: ":" in address))
+def addresses_of(engine: Engine, containers: Iterable[ContainerInfo]) -> dict[str, tuple[str, ...]]:
+    """Where each can be pinged, IPv4 first. One that shares another's network has that one's addresses."""
+    known = {c.id: c for c in engine.containers()}
+    host = tuple(g for n in engine.networks() if n.name == "bridge" for g in n.gateways)
+
+    def found(container: ContainerInfo) -> tuple[str, ...]:
+        kind, _, joined = container.network_mode.partition(":")
+        if joined in known:
+            return found(known[joined])
+        if kind == "host":
+            return host if container.state in ("running", "paused") else ()
+        both = [a for e in container.endpoints for a in (e.ip_address, e.ipv6_address.partition("/")[0])]
+        return tuple(sorted(filter(None, both), key=lambda address: ":" in address))
+
+    return {c.name: found(c) for c in containers}
 
 
 def _asked(

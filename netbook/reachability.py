@@ -149,7 +149,9 @@ class Reachability(Figure):
         topology = self._look()
         if gone := [n for n in (source, target) if all(n not in box.containers for box in topology.boxes)]:
             raise NotFound(f"{' and '.join(gone)}: gone since it was asked.", remedy="measure again")
-        return Diagram(topology, title, way=way(topology, answer))
+        found = way(topology, answer)
+        said = f"{source} → {target}" + (f": {found.broken}" if found.broken else "")
+        return Diagram(topology, title or said, way=found)
 
     # -- picture and words --------------------------------------------------
 

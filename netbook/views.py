@@ -14,6 +14,7 @@ from netbook.echo import Echo
 from netbook.engine.api import Engine
 from netbook.models import ContainerInfo, NetworkInfo
 from netbook.observer import Observer
+from netbook.prediction import Prediction
 from netbook.reachability import Reachability
 
 
@@ -73,6 +74,20 @@ class Views:
         found = self._containers()
         answers = reach.measure(self.engine, found, kinds)
         return Reachability((c.name for c in found), answers, by, title, self.snapshot)
+
+    def predict(
+        self, cells: object = None, *, by: Literal["address", "name"] = "address", title: str = ""
+    ) -> Prediction:
+        """`docker ps -a`, as a matrix to fill in before measuring: who will reach whom?
+
+        Without `cells`, a grid of buttons, for up to ten containers. Else `cells` is the prediction:
+        `{("bbox01", "bbox02"): True, …}`, a DataFrame, or a grid of text with yes, no and ?. Then
+        `prediction.compare(lab.reachability())`. Errors: NotFound for a container that is not there.
+        """
+        if by not in ("address", "name"):
+            raise ValueError(f"by is {by!r}; it must be 'address' or 'name'")
+        self._echo("docker", "ps", "-a")
+        return Prediction((c.name for c in self._containers()), cells, by, title)
 
     # -- whose is it --------------------------------------------------------
 

@@ -24,7 +24,7 @@ NARROWEST, NARROW = 25.0, 48.0  # cells with the symbol above the word, in small
 class Cell:
     """What one pair came to; `note` is the letter of the legend's line that says why."""
 
-    look: str  # full, half, empty, open, loud, self: a key of svg's styles
+    look: str  # full, half, empty, open, self: a key of svg's styles
     symbol: str
     word: str = ""
     note: str = ""
@@ -98,7 +98,7 @@ def plan(
             shapes.append(cells[source, target].place(rect, wide))
 
     right = left + cell_w * len(names) + MARGIN
-    width = max(right, min(WIDTH, 420.0, 2 * MARGIN + text_width(title, TITLE)), 360.0)
+    width = max(right, 360.0, min(WIDTH, 2 * MARGIN + text_width(title, TITLE)))
     at = top + cell_h * len(names) + 22
     for line in legend:
         for i, part in enumerate(wrapped(line, width - 2 * MARGIN, WORD)):

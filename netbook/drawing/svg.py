@@ -131,10 +131,11 @@ class Picture:
 def flagged(picture: Picture, place: object, text: str) -> Picture:
     """The picture with a flag on what stands for `place`: on a box's upper edge, on a bar's lower one."""
     on = next(shape for shape in picture.shapes if shape.place == place)
-    width, y = text_width(text, 11) + 16, on.rect.bottom if on.kind in ("bar", "outside") else on.rect.y
-    x = min(max(on.rect.mid - width / 2, 2), picture.width - width - 2)
-    label = Label(text, x + 8, y + 4, 11, True)
-    flag = Shape("break", Rect(x, y - 9, width, 18), (label,))
+    width, low = text_width(text, 11) + 16, on.kind in ("bar", "outside")
+    x = on.rect.right - width - 12 if low else on.rect.mid - width / 2
+    y = on.rect.bottom - 5 if low else on.rect.y - 9
+    x = min(max(x, 2), picture.width - width - 2)
+    flag = Shape("flag", Rect(x, y, width, 18), (Label(text, x + 8, y + 13, 11, True),))
     return replace(picture, shapes=(*picture.shapes, flag))
 
 
@@ -159,13 +160,12 @@ _STYLES: dict[str, dict[str, str]] = {
     "badge": {"stroke": "none"},
     "heading": {"fill": "none", "stroke": "none"},
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
-    "break": {"rx": "9", "fill": PAPER, "stroke": INK, "stroke-width": "2"},
+    "flag": {"rx": "9", "fill": PAPER, "stroke": INK, "stroke-width": "2"},
     # cells of a matrix: light and dark, for colours belong to the networks
     "full": {"rx": "4", "fill": SLATE, "stroke": SLATE, "stroke-width": "1"},
     "half": {"rx": "4", "fill": SILVER, "stroke": SLATE, "stroke-width": "1"},
     "empty": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1"},
     "open": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1", "stroke-dasharray": "3 3"},
-    "loud": {"rx": "4", "fill": PAPER, "stroke": INK, "stroke-width": "3"},
     "self": {"fill": "none", "stroke": "none"},
 }
 _COLOURED = ("port", "bar", "tag", "badge")
@@ -195,11 +195,14 @@ def draw(picture: Picture, title: str, description: str, lit: Iterable[object] =
     for wire in picture.wires:
         _wire(root, wire, lit)
     for shape in picture.shapes:
-        if shape.kind != "frame":
+        if shape.kind not in ("frame", "flag"):
             _shape(root, shape, lit)
     for wire in picture.wires:
         for x, y in (wire.points[0], wire.points[-1]):
             ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3", "fill": ink(wire.ink).line})
+    for shape in picture.shapes:
+        if shape.kind == "flag":
+            _shape(root, shape, lit)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
