@@ -8,10 +8,12 @@ from typing import Literal
 
 import pandas as pd
 
-from netbook import labels, reach, tables, topology
+from netbook import labels, latency, reach, tables, topology
+from netbook.container import Container
 from netbook.diagram import Diagram
 from netbook.echo import Echo
 from netbook.engine.api import Engine
+from netbook.latency import Latency
 from netbook.models import ContainerInfo, NetworkInfo
 from netbook.observer import Observer
 from netbook.prediction import Prediction
@@ -88,6 +90,29 @@ class Views:
             raise ValueError(f"by is {by!r}; it must be 'address' or 'name'")
         self._echo("docker", "ps", "-a")
         return Prediction((c.name for c in self._containers()), cells, by, title)
+
+    def latency(
+        self,
+        pairs: Mapping[str, tuple[Container | str, Container | str]] | None = None,
+        *,
+        count: int = 20,
+        title: str = "",
+    ) -> Latency:
+        """`docker exec A ping -c COUNT B` for some pairs, in turns: round-trip times side by side, in ms.
+
+        `pairs`: a label for each, as in `{"bridge": (bbox01, bbox02), "to the gateway": (bbox01,
+        "172.17.0.1")}`; the default is one for each mode that is in the lab. Within one namespace 127.0.0.1
+        is pinged; else an address on a network that both are on. Errors: NotRunning, NotFound.
+        """
+        if count < 1:
+            raise ValueError(f"count is {count}; it must be 1 or more")
+        found = self._containers()
+        ways = latency.chosen(self.engine, found, pairs)
+        for way in ways:
+            options = ("-c", str(count), "-i", latency.INTERVAL, "-W", "1")
+            self._echo("docker", "exec", way.source, "ping", *options, way.address)
+        measured = latency.measure(self.engine, ways, {c.name: c.id for c in found}, count)
+        return Latency(measured, self.engine.rung, title)
 
     # -- whose is it --------------------------------------------------------
 
