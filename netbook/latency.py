@@ -197,7 +197,7 @@ class Latency(Figure):
     @cached_property
     def svg(self) -> str:
         rows = [(f"{w.label}\n{w.source} → {w.target}", w.times) for w in self.ways]
-        engine = f", {self.rung} engine" if self.rung else ""
+        engine = {"yours": ", your own engine"}.get(self.rung, f", {self.rung} engine" if self.rung else "")
         axis = f"round-trip time in ms{engine} (circle: one ping, bar: median)"
         return strips.draw(rows, self.title, axis, self.alt)
 

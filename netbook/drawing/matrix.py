@@ -42,8 +42,9 @@ class Cell:
         size = WORD if wide or rect.w > NARROW - 4 else SMALL
         labels = []
         if self.note:
-            labels.append(Label(self.note, rect.right - 4, rect.y + 11, size, anchor="end", color=color))
-        aside = (5 if size == WORD else 3) if self.note else 0
+            edge = 4 if size == WORD else 1
+            labels.append(Label(self.note, rect.right - edge, rect.y + 11, size, anchor="end", color=color))
+        aside = 4.8 if self.note else 0
         if wide:
             said = " ".join(filter(None, [self.symbol, self.word]))
             y = rect.y + rect.h / 2 + (-3 if self.below else 4)
