@@ -53,10 +53,10 @@ def draw(rows: Sequence[tuple[str, Sequence[float]]], title: str, axis: str, des
 
 
 def _axes(axes: Axes, rows: Sequence[tuple[str, Sequence[float]]], label: str) -> None:
-    from matplotlib.ticker import NullFormatter, ScalarFormatter
+    from matplotlib.ticker import FuncFormatter, NullFormatter
 
     every = [value for _, values in rows for value in values]
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_ylim(max(1, len(rows)) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), [name for name, _ in rows])
     axes.tick_params("y", length=0)
     if every and max(every) > _FAR * min(every) > 0:
@@ -64,7 +64,7 @@ def _axes(axes: Axes, rows: Sequence[tuple[str, Sequence[float]]], label: str) -
         axes.xaxis.set_minor_formatter(NullFormatter())
     elif every:
         axes.set_xlim(0, max(every) * 1.05)
-    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xlabel(label)
     axes.grid(axis="x", which="both", color=GREY)
     axes.set_axisbelow(True)
