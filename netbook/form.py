@@ -7,6 +7,7 @@ the buttons, also in the file.
 
 from __future__ import annotations
 
+import html
 from typing import Any, Protocol
 
 MOST = 10  # containers; a grid of a hundred buttons is no pleasure
@@ -33,21 +34,27 @@ class Form:
         self._matrix = matrix
         self._figure: Any = None
         self.buttons: dict[tuple[str, str], widgets.Button] = {}
-        wide, style = widgets.Layout(width="auto"), widgets.ButtonStyle()  # shared: one model for all buttons
-        cells = [widgets.Label("from ↓ to →"), *(widgets.Label(name) for name in matrix.names)]
+        wide, look = widgets.Layout(width="auto"), widgets.ButtonStyle()  # shared: one model for all
+
+        def label(text: str) -> widgets.HTML:
+            return widgets.HTML(
+                f'<span style="overflow-wrap: anywhere">{html.escape(text)}</span>', layout=wide
+            )
+
+        cells = [label("from ↓ to →"), *map(label, matrix.names)]
         for a in matrix.names:
-            cells.append(widgets.Label(a))
+            cells.append(label(a))
             for b in matrix.names:
                 if a == b:
-                    cells.append(widgets.Label("–"))
+                    cells.append(label("–"))
                     continue
                 button = widgets.Button(
-                    description=_FACES[matrix[a, b]], tooltip=f"{a} → {b}", layout=wide, style=style
+                    description=_FACES[matrix[a, b]], tooltip=f"{a} → {b}", layout=wide, style=look
                 )
                 button.on_click(lambda _, pair=(a, b): self.press(pair))
                 self.buttons[a, b] = button
                 cells.append(button)
-        columns = f"max-content repeat({len(matrix.names)}, minmax(5em, max-content))"
+        columns = f"minmax(5em, max-content) repeat({len(matrix.names)}, minmax(4em, 9em))"
         grid = widgets.Layout(grid_template_columns=columns, grid_gap="2px 6px", overflow="auto")
         self.widget = widgets.GridBox(cells, layout=grid)
 

@@ -103,7 +103,15 @@ class Prediction(Figure):
 
     @property
     def alt(self) -> str:
-        return f"{self.title}: {self._count}."
+        """The count, and the first guesses."""
+        made = [
+            f"{a} → {b} {'yes' if value else 'no'}"
+            for (a, b), value in self._cells.items()
+            if value is not None
+        ]
+        more = [f"{len(made) - 12} more"] if len(made) > 12 else []
+        guesses = f" {'; '.join(made[:12] + more)}." if made else ""
+        return f"{self.title}: {self._count}.{guesses}"
 
     @property
     def text(self) -> str:

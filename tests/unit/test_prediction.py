@@ -90,6 +90,14 @@ def test_a_figure_to_fill_in_with_a_pencil():
     assert not {"✓ yes", "✗ no", "?"} & set(texts(made))
 
 
+def test_alt_text_says_the_guesses():
+    assert Prediction("abc", GRID).alt.endswith("3 of 6 pairs predicted. a → b yes; a → c yes; b → a yes.")
+    many = [f"bbox{i}" for i in range(9)]
+    alt = Prediction(many, {(a, b): False for a in many for b in many}).alt
+    assert alt.endswith("60 more.")
+    assert len(alt) < 400
+
+
 def test_buttons_fill_it_in():
     made = Prediction("ab")
     button = made.form.buttons["a", "b"]
