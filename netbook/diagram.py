@@ -50,7 +50,9 @@ class Diagram(Figure):
         picture = plan(self.topology, self.title)
         lit = {*self.highlight, *self._stops}
         if self.way and self.way.broken:
-            picture = svg.flagged(picture, self._stops[-1], f"✗ {self.way.broken}")
+            drawn = {shape.place for shape in picture.shapes}
+            last = next(stop for stop in reversed(self._stops) if stop in drawn)  # a foreign bridge is not
+            picture = svg.flagged(picture, last, f"✗ {self.way.broken}")
         return svg.draw(picture, self.title or "The wiring on the engine host", self.alt, lit)
 
     @property

@@ -22,6 +22,7 @@ from netbook.form import MOST, Form
 from netbook.reachability import Reachability
 
 Pair = tuple[str, str]
+Cells = Mapping[Pair, object] | pd.DataFrame | str | None
 _YES, _NO = {"yes", "y", "true", "1", "✓"}, {"no", "n", "false", "0", "✗"}
 _OPEN = {"", "?", "none", "nan", "<na>", "–", "-", "—"}
 _GUESSES = {
@@ -46,7 +47,7 @@ class Prediction(Figure):
     """
 
     def __init__(
-        self, names: Iterable[str], cells: object = None, by: str = "address", title: str = ""
+        self, names: Iterable[str], cells: Cells = None, by: str = "address", title: str = ""
     ) -> None:
         self.names = tuple(sorted(names, key=natural))
         self.by, self._asks = by, cells is None
@@ -244,7 +245,7 @@ def _table(names: tuple[str, ...], word: Callable[[str, str], str]) -> pd.DataFr
 # ---------------------------------------------------------------- what a reader may write
 
 
-def _read(cells: object) -> dict[Pair, Any]:
+def _read(cells: Cells) -> dict[Pair, Any]:
     """A mapping of pairs, a DataFrame, or a grid of text whose first line names the columns."""
     if cells is None:
         return {}

@@ -102,9 +102,12 @@ def _heard(engine: Engine, source: ContainerInfo, wanted: list[str]) -> dict[str
 def _answer(source: str, target: str, by: str, address: str, said: str, known: Collection[str]) -> Answer:
     if not said:  # a ping that is killed before it resolved the name has printed nothing
         return Answer(source, target, by, address, "no", "no answer")
-    result = ping.parse(said)
+    try:
+        result = ping.parse(said)
+    except errors.ParseError:  # another program of that name; the other pairs are not its fault
+        return Answer(source, target, by, address, "?", said.strip().splitlines()[-1])
     if not result.ok:
         return Answer(source, target, by, address or result.address, "no", result.outcome)
-    if by == "name" and known and result.address not in known:
+    if by == "name" and result.address not in known:
         return Answer(source, target, by, result.address, "no", "somebody else has that name")
     return Answer(source, target, by, address or result.address)

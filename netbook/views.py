@@ -16,7 +16,7 @@ from netbook.engine.api import Engine
 from netbook.latency import Latency
 from netbook.models import ContainerInfo, NetworkInfo
 from netbook.observer import Observer
-from netbook.prediction import Prediction
+from netbook.prediction import Cells, Prediction
 from netbook.reachability import Reachability
 
 
@@ -78,7 +78,7 @@ class Views:
         return Reachability((c.name for c in found), answers, by, title, self.snapshot)
 
     def predict(
-        self, cells: object = None, *, by: Literal["address", "name"] = "address", title: str = ""
+        self, cells: Cells = None, *, by: Literal["address", "name"] = "address", title: str = ""
     ) -> Prediction:
         """`docker ps -a`, as a matrix to fill in before measuring: who will reach whom?
 

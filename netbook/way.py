@@ -21,8 +21,6 @@ _SENT = ("", "no reply", "no route to host", "partial")  # any other reason: no 
 class Way:
     """The stops from source to target; with `broken`, up to the one where it breaks."""
 
-    source: str
-    target: str
     stops: tuple[Stop, ...]
     broken: str = ""
 
@@ -32,8 +30,9 @@ class Way:
             b.name: b.short if b.short != "br-…" else f"bridge of {b.network.name}" for b in topology.bridges
         }
         said = [
-            f"{stop.container} {bridges.get(stop.interface, stop.interface)}".strip()
-            or "the host's interfaces"
+            f"{stop.container} {stop.interface}".strip()
+            if stop.container
+            else bridges.get(stop.interface, "the host's interfaces")
             for stop in self.stops
         ]
         return " → ".join(said) + (f" ✗ {self.broken}" if self.broken else "")
@@ -45,9 +44,9 @@ def way(topology: Topology, answer: Answer) -> Way:
     start, end = topology.box(source), topology.box(target)
     first = Stop(source, "")
     if answer.reason not in _SENT:
-        return Way(source, target, (first,), answer.reason)
+        return Way((first,), answer.reason)
     if start.containers == end.containers or start.mode == end.mode == "host":
-        return Way(source, target, (first, Stop(target, "")), answer.reason)
+        return Way((first, Stop(target, "")), answer.reason)
     arrives = _arrival(end, start, answer.address)
     leaves = _departure(start, arrives)
     out = Stop(source, leaves.name) if leaves else first
@@ -55,8 +54,8 @@ def way(topology: Topology, answer: Answer) -> Way:
     here = [_device(port) for port in (leaves, arrives) if port]
     apart = bool(leaves and arrives and here[0] != here[-1])
     if apart and answer.reason:
-        return Way(source, target, (out, here[0]), answer.reason)
-    return Way(source, target, (out, *dict.fromkeys(here), into), answer.reason)
+        return Way((out, here[0]), answer.reason)
+    return Way((out, *dict.fromkeys(here), into), answer.reason)
 
 
 def _device(port: Port) -> Stop:

@@ -7,13 +7,15 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from netbook.errors import NotFound
 from netbook.models import Answer
 from netbook.reachability import LOOKS, Reachability
 from netbook.topology import Box, Topology
 from tests.unit.test_diagram import chapter_8, texts
-from tests.unit.test_layout import bridge, port, topology
+from tests.unit.test_layout import bridge, port, rider, topologies, topology
 
 
 def answers(**reasons: str) -> list[Answer]:
@@ -212,6 +214,32 @@ def test_way_within_one_namespace_and_from_and_to_the_host():
     assert last(reach("two", "hosted", wiring=wiring)) == "the way: two eth0 → docker0 → hosted"
     assert last(reach("hosted", "two", wiring=wiring)) == "the way: hosted → docker0 → two eth0"
     assert last(reach("hosted", "other", wiring=wiring)) == "the way: hosted → other"
+
+
+def test_way_over_what_is_not_drawn():
+    """A bridge that is not the book's is left out of the picture; macvlan has none."""
+    theirs = bridge("theirs", 2, owned=False)
+    boxes = [Box((name,), "own", (port(theirs, 2 + i),)) for i, name in enumerate(("one", "two"))]
+    drawn = reach("one", "two", wiring=topology(*boxes, bridges=[theirs]).owned())
+    assert last(drawn) == "the way: one eth0 → the host's interfaces → two eth0"
+    broken = reach("one", "two", "no reply", wiring=topology(*boxes, bridges=[theirs]).owned())
+    assert "✗ no reply" in texts(broken)
+    riders = [Box((name,), "own", (rider("lan", 2 + i),)) for i, name in enumerate(("one", "two"))]
+    assert last(reach("one", "two", wiring=topology(*riders, bridges=[]))) == (
+        "the way: one eth0 → the host's interfaces → two eth0"
+    )
+
+
+@given(topologies(), st.data())
+@settings(max_examples=40, deadline=None)
+def test_every_way_can_be_drawn(wiring, data):
+    names = [name for box in wiring.boxes for name in box.containers]
+    assume(len(names) > 1)
+    a, b = data.draw(st.permutations(names))[:2]
+    reason = data.draw(st.sampled_from(["", "no reply", "bad address", "not running", "no address"]))
+    drawn = reach(a, b, reason, wiring=wiring)
+    assert ET.fromstring(drawn.svg) is not None
+    assert ("✗" in drawn.text) is bool(reason)
 
 
 def test_way_of_containers_that_are_not_there(three):
