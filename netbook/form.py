@@ -37,9 +37,8 @@ class Form:
         wide, look = widgets.Layout(width="auto"), widgets.ButtonStyle()  # shared: one model for all
 
         def label(text: str) -> widgets.HTML:
-            return widgets.HTML(
-                f'<span style="overflow-wrap: anywhere">{html.escape(text)}</span>', layout=wide
-            )
+            style = "display: inline-block; line-height: 1.25; overflow-wrap: anywhere"
+            return widgets.HTML(f'<span style="{style}">{html.escape(text)}</span>', layout=wide)
 
         cells = [label("from ↓ to →"), *map(label, matrix.names)]
         for a in matrix.names:
