@@ -103,6 +103,7 @@ class Shape:
     ink: int = -1
     foreign: bool = False
     names: tuple[str, ...] = ()
+    mark: str = ""  # a key of _MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Wire:
     label: Label
     ink: int = -1
     names: tuple[str, ...] = ()
+    mark: str = ""  # a key of _MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,13 @@ _STYLES: dict[str, dict[str, str]] = {
     "badge": {"stroke": "none"},
     "heading": {"fill": "none", "stroke": "none"},
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
+    "flag": {"rx": "7", "fill": INK, "stroke": "none"},
+    "key": {"rx": "6", "fill": PAPER, "stroke": INK, "stroke-width": "1.4"},
+}
+_MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a little heavier
+    "came": {"stroke-width": "3.4"},
+    "went": {"stroke": QUIET, "stroke-width": "1.2", "stroke-dasharray": "1.5 3"},
+    "changed": {"stroke-width": "2.4"},
 }
 _COLOURED = ("port", "bar", "tag", "badge")
 
@@ -176,8 +185,11 @@ def draw(picture: Picture, title: str, description: str, lit: Iterable[str] = ()
         if shape.kind != "frame":
             _shape(root, shape, lit)
     for wire in picture.wires:
+        plug = {"fill": ink(wire.ink).line}
+        if wire.mark == "went":  # pulled out
+            plug = {"fill": GROUND, "stroke": QUIET}
         for x, y in (wire.points[0], wire.points[-1]):
-            ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3", "fill": ink(wire.ink).line})
+            ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3"} | plug)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
@@ -192,6 +204,7 @@ def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
         style = {"fill": look.fill} | style
     elif shape.foreign:
         style |= {"stroke": QUIET, "fill": "none" if style["fill"] == "none" else GREY}
+    style |= _MARKS.get(shape.mark, {}) | ({"fill": "none"} if shape.mark == "went" else {})
     r = shape.rect
     if lit & set(shape.names):
         glow = {"rx": "13", "fill": "none", "stroke": GLOW, "stroke-width": "7"}
@@ -215,7 +228,8 @@ def _wire(parent: ET.Element, wire: Wire, lit: frozenset[str]) -> None:
     ET.SubElement(parent, "path", path | under)
     line = {"stroke": look.line, "stroke-width": "2.2" if wire.ink >= 0 else "1.6"}
     dash = {"shares": "2 4"}.get(wire.kind, look.dash)
-    ET.SubElement(parent, "path", path | line | ({"stroke-dasharray": dash} if dash else {}))
+    line |= {"stroke-dasharray": dash} if dash else {}
+    ET.SubElement(parent, "path", path | line | _MARKS.get(wire.mark, {}))
     _text(parent, wire.label)
 
 
