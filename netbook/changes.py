@@ -64,7 +64,7 @@ class Changes:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        # The block's own error is the news: if the engine is gone, that is to be seen, not that we cannot look
+        # The block's own error is the news: if the engine is gone, let it be seen, not that we cannot look
         with suppress(NetbookError) if kind else nullcontext():
             self._seen = self._look()
             display(self)  # type: ignore[no-untyped-call]

@@ -192,12 +192,13 @@ def _sentences(found: Scene, title: str, lit: Collection[str]) -> str:
         wiring.append(
             f"{driver} network {network} connects {_listed(members, shown)} to the host's interfaces"
         )
+    boxes = [box for box in found.boxes if not is_gone(found.of_box(box))]
     groups = {
-        "one network namespace": [b.label for b in found.boxes if len(b.containers) > 1],
-        "only lo": [b.label for b in found.boxes if b.mode == "none"],
-        "host network": [b.label for b in found.boxes if b.mode == "host"],
-        "stopped": [b.label for b in found.boxes if b.mode == "stopped"],
-        "not the book's": [b.label for b in found.boxes if not b.owned],
+        "one network namespace": [_label(b, found) for b in boxes if len(b.containers) > 1],
+        "only lo": [_label(b, found) for b in boxes if b.mode == "none"],
+        "host network": [_label(b, found) for b in boxes if b.mode == "host"],
+        "stopped": [_label(b, found) for b in boxes if b.mode == "stopped"],
+        "not the book's": [_label(b, found) for b in boxes if not b.owned],
     }
     rest = [f"{what}: {_listed(members, shown)}" for what, members in groups.items() if members]
     sentences = [
@@ -215,9 +216,15 @@ def _wiring(bridge: Bridge, plugged: Sequence[tuple[Box, Port]], found: Scene, s
     return f"network {bridge.network.name} ({about}) connects {_listed(members, shown) or 'nothing'}"
 
 
+def _label(box: Box, found: Scene) -> str:
+    """Those that are there; all, if none is."""
+    each = zip(box.containers, found.of(box), strict=True)
+    return " + ".join(name for name, mark in each if not is_gone(mark)) or box.label
+
+
 def _at(box: Box, port: Port, found: Scene) -> str:
     addresses = stable(port.addresses)
-    said = f"{box.label} at {addresses[0].ip}" if addresses else box.label
+    said = f"{_label(box, found)} at {addresses[0].ip}" if addresses else _label(box, found)
     return said + " (gone)" * is_gone(found.of_port(box, port))
 
 

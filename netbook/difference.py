@@ -130,7 +130,8 @@ def _container(was: _Life | None, now: _Life | None) -> Iterator[Change]:
     both = was.runs and now.runs
     restarted = both and 0 != was.pid(was.at) != now.pid(now.at) != 0
     renewed = both and now.box.mode != "host" and _is_another(was, now)
-    moved = was.namespace != now.namespace or renewed
+    left = was.runs != now.runs or was.box.ids[0] != now.box.ids[0]
+    moved = renewed or (left and was.namespace != now.namespace)
     note = _moved(was.box, now.box) if moved else "restarted"
     if was.state != now.state or restarted:
         note = f"was {was.state}" if was.state != now.state else note

@@ -204,7 +204,7 @@ def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
         style = {"fill": look.fill} | style
     elif shape.foreign:
         style |= {"stroke": QUIET, "fill": "none" if style["fill"] == "none" else GREY}
-    style |= _MARKS.get(shape.mark, {}) | ({"fill": "none"} if shape.mark == "went" else {})
+    style |= _MARKS.get(shape.mark, {}) | ({"fill": GROUND} if shape.mark == "went" else {})
     r = shape.rect
     if lit & set(shape.names):
         glow = {"rx": "13", "fill": "none", "stroke": GLOW, "stroke-width": "7"}
