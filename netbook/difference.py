@@ -151,7 +151,8 @@ def _is_another(was: _Life, now: _Life) -> bool:
 def _moved(was: Box, now: Box) -> str:
     if bool(was.ports) == bool(now.ports):
         return "new namespace"
-    return ("got " if now.ports else "lost ") + ", ".join(port.name for port in now.ports or was.ports)
+    names = sorted(port.name for port in now.ports or was.ports)
+    return ("got " if now.ports else "lost ") + ", ".join(names)
 
 
 # ---------------------------------------------------------------- interfaces

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from netbook.change import Change
 from netbook.drawing.boxes import NOTE, badge
 from netbook.drawing.lettering import clip, text_width
-from netbook.drawing.marking import color, flag, flag_shape, flag_width, kind
+from netbook.drawing.marking import color, kind, pill, pill_shape, pill_width
 from netbook.drawing.scene import Scene, tags, where
 from netbook.drawing.svg import Label, Rect, Shape
 from netbook.topology import Bridge
@@ -29,9 +29,9 @@ class Bar:
 
     @property
     def widths(self) -> list[float]:
-        """Of the tags, the flag before them."""
-        flags = [flag_width(flag(self.mark))] if self.mark else []
-        return [*flags, *(text_width(tag, 10) + 12 for tag in self.tags)]
+        """Of the tags, the pill before them."""
+        pills = [pill_width(pill(self.mark))] if self.mark else []
+        return [*pills, *(text_width(tag, 10) + 12 for tag in self.tags)]
 
     def need(self, lines: int) -> float:
         name = text_width(self.left, BAR)
@@ -57,7 +57,7 @@ class Bar:
         parts = [badge(self.letter, rect.x + 21, y, 9, self.ink)] if self.letter else []
         if self.mark:
             width = widths.pop(0)
-            parts.append(flag_shape(flag(self.mark), at + width / 2, middle - 7.5))
+            parts.append(pill_shape(pill(self.mark), at + width / 2, middle - 7.5))
             at += width + 8
         for tag, width in zip(self.tags, widths, strict=True):
             label = Label(tag, at + width / 2, middle + 3.5, 10, anchor="middle", color=ink)

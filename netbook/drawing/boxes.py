@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from netbook.change import Change
 from netbook.drawing.lettering import clip, text_width
-from netbook.drawing.marking import ROOM, color, flag, flag_shape, flag_width, flags, kind, signed
+from netbook.drawing.marking import ROOM, color, kind, pill, pill_shape, pill_width, pills, signed
 from netbook.drawing.routing import PITCH, STUB
 from netbook.drawing.scene import Scene, natural, notes
 from netbook.drawing.svg import PAPER, QUIET, Label, Point, Rect, Shape, Wire
@@ -28,7 +28,7 @@ class Plug:
     ink: int = -1
     letter: str = ""
     mark: Change | None = None
-    flag: str = ""  # none where the box says the same
+    pill: str = ""  # none where the box says the same
     cable: Change | None = None  # what happened to its wire
     width: float = 0.0
     offset: float = 0.0  # from the middle of its box
@@ -40,19 +40,19 @@ class Plug:
         if self.port:
             first = text_width(self.lines[0], NOTE) + (20 if self.letter else 0)
             rest = (text_width(line, NOTE) for line in self.lines[1:])
-            self.width = max(84.0, 16 + max(first, flag_width(self.flag) - 6, *rest))
+            self.width = max(84.0, 16 + max(first, pill_width(self.pill) - 6, *rest))
 
     @property
     def height(self) -> float:
-        return 8 + 13.0 * len(self.lines) + (ROOM if self.flag else 0)
+        return 8 + 13.0 * len(self.lines) + (ROOM if self.pill else 0)
 
     def place(self, rect: Rect) -> Shape:
-        y, ink = rect.y + (15 + ROOM if self.flag else 15), color(self.mark)
+        y, ink = rect.y + (15 + ROOM if self.pill else 15), color(self.mark)
         labels = [Label(self.lines[0], rect.mid + (9 if self.letter else 0), y, NOTE, True, "middle", ink)]
         for i, line in enumerate(self.lines[1:], 1):
             labels.append(Label(line, rect.mid, y + 13 * i, NOTE, anchor="middle", color=ink))
         parts = [badge(self.letter, labels[0].span[0] - 11, y - 4, 6.5, self.ink)] if self.letter else []
-        parts += [flag_shape(self.flag, rect.mid, rect.y + 5)] if self.flag else []
+        parts += [pill_shape(self.pill, rect.mid, rect.y + 5)] if self.pill else []
         return Shape("port", rect, tuple(labels), tuple(parts), self.ink, mark=kind(self.mark))
 
     def lead(self, left: float, lane: int) -> None:
@@ -87,7 +87,7 @@ class Cell:
     names: list[list[tuple[str, Change | None]]]  # rows of them
     notes: list[str]
     mark: Change | None
-    flags: list[str]
+    pills: list[str]
     beside: float  # free on both sides of the ports
     wired: list[Plug] = field(default_factory=list)
     width: float = 0.0
@@ -100,12 +100,12 @@ class Cell:
         for plug in ports:
             plug.offset = x + plug.width / 2
             x += plug.width + 8
-        notes = [text_width(note, NOTE) for note in self.notes] + [flag_width(flag) for flag in self.flags]
+        notes = [text_width(note, NOTE) for note in self.notes] + [pill_width(pill) for pill in self.pills]
         names = [self._row_width(row) for row in self.names]
         signs = [2 * (plug.offset + plug.sign.span[1]) for plug in self.wired]  # beside the wires
         self.width = max(104.0, *[w + 20 for w in [*names, *notes]], 2 * (x - 8) + self.beside, *signs)
         rows = 28.0 * len(self.names) if self._shared else 22.0
-        self.height = 16 + rows + 15 * len(self.notes) + ROOM * len(self.flags)
+        self.height = 16 + rows + 15 * len(self.notes) + ROOM * len(self.pills)
         if ports:
             self.height += max(plug.height for plug in ports) - SINK + 2
 
@@ -133,8 +133,8 @@ class Cell:
                     labels.append(label)
                 x = chip.right + 6
             y += 28 if self._shared else 22
-        for text in self.flags:
-            parts.append(flag_shape(text, rect.mid, y))
+        for text in self.pills:
+            parts.append(pill_shape(text, rect.mid, y))
             y += ROOM
         for note in self.notes:
             y += 15
@@ -164,7 +164,7 @@ def cell_of(box: Box, found: Scene) -> Cell:
     if box.mode == "host":
         plugs.append(Plug("shares", len(found.bridges), box, cable=_gone_or_new(found.of_box(box))))
     said = [clip(note, NOTE, 160) for note in notes(box)]
-    return Cell(box, plugs, names, said, found.of_box(box), flags(box, found), 44 if few else 20)
+    return Cell(box, plugs, names, said, found.of_box(box), pills(box, found), 44 if few else 20)
 
 
 def _gone_or_new(mark: Change | None) -> Change | None:
@@ -180,6 +180,6 @@ def _plug(port: Port, box: Box, found: Scene) -> Plug:
     known = port.network in found.inks
     ink, letter = (found.inks[port.network], found.letter(port.network)) if known else (-1, "")
     mark, whole = found.of_port(box, port), found.of_box(box)
-    said = flag(mark) if kind(mark) != kind(whole) or kind(mark) == "changed" else ""
+    said = pill(mark) if kind(mark) != kind(whole) or kind(mark) == "changed" else ""
     shown = tuple(clip(line, NOTE, 150) for line in lines)
     return Plug(wire, target, box, port, shown, ink, letter, mark, said, found.of_wire(box, port))

@@ -13,9 +13,9 @@ from netbook.drawing.scene import Scene
 from netbook.drawing.svg import INK, PAPER, QUIET, Label, Rect, Shape, Wire
 from netbook.topology import Box
 
-FLAG = 10.0  # size of text
+PILL = 10.0  # size of text
 _HIGH = 15.0
-ROOM = 18.0  # what a line of flags takes
+ROOM = 18.0  # what a line of pills takes
 _SIGNS: dict[Kind, str] = {"came": "+", "went": "−", "changed": "~"}
 _MEANINGS: dict[Kind, str] = {"came": "new", "went": "gone", "changed": "changed"}
 
@@ -34,33 +34,33 @@ def color(mark: Change | None) -> str:
     return QUIET if mark and mark.change == "went" else INK
 
 
-def flag(mark: Change | None) -> str:
-    """What stands on a flag; nothing where nothing happened.
+def pill(mark: Change | None) -> str:
+    """What stands on a pill; nothing where nothing happened.
 
-    >>> flag(Change("changed", "state", "bbox01", note="was running"))
+    >>> pill(Change("changed", "state", "bbox01", note="was running"))
     '~ was running'
     """
-    return clip(signed(mark.words, mark), FLAG, 170) if mark else ""
+    return clip(signed(mark.words, mark), PILL, 170) if mark else ""
 
 
-def flags(box: Box, found: Scene) -> list[str]:
+def pills(box: Box, found: Scene) -> list[str]:
     """One for the box; where several containers share it, one for each that changed."""
     whole = found.of_box(box)
     if whole and (len(box.containers) == 1 or whole.change != "changed"):
-        return [flag(whole)]
+        return [pill(whole)]
     each = zip(box.containers, found.of(box), strict=True)
     said = [signed(f"{name} {mark.words}", mark) for name, mark in each if mark and mark.change == "changed"]
-    return [clip(text, FLAG, 230) for text in said]
+    return [clip(text, PILL, 230) for text in said]
 
 
-def flag_width(text: str) -> float:
-    return text_width(text, FLAG) + 14 if text else 0.0
+def pill_width(text: str) -> float:
+    return text_width(text, PILL) + 14 if text else 0.0
 
 
-def flag_shape(text: str, mid: float, top: float) -> Shape:
-    width = flag_width(text)
-    label = Label(text, mid, top + 11, FLAG, True, "middle", PAPER)
-    return Shape("flag", Rect(mid - width / 2, top, width, _HIGH), (label,))
+def pill_shape(text: str, mid: float, top: float) -> Shape:
+    width = pill_width(text)
+    label = Label(text, mid, top + 11, PILL, True, "middle", PAPER)
+    return Shape("pill", Rect(mid - width / 2, top, width, _HIGH), (label,))
 
 
 def bracketed(mark: Change | None) -> str:

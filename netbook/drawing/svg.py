@@ -147,7 +147,7 @@ _STYLES: dict[str, dict[str, str]] = {
     "badge": {"stroke": "none"},
     "heading": {"fill": "none", "stroke": "none"},
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
-    "flag": {"rx": "7", "fill": INK, "stroke": "none"},
+    "pill": {"rx": "7", "fill": INK, "stroke": "none"},
     "key": {"rx": "6", "fill": PAPER, "stroke": INK, "stroke-width": "1.4"},
 }
 _MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a little heavier

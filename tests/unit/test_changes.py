@@ -98,11 +98,11 @@ def test_no_legend_without_marks():
 
 
 @pytest.mark.parametrize(
-    ("pair", "flag"), [("came", "+ new"), ("gone", "− gone"), ("stopped", "~ was running")]
+    ("pair", "pill"), [("came", "+ new"), ("gone", "− gone"), ("stopped", "~ was running")]
 )
-def test_marks_are_read_without_colour(pair, flag):
+def test_marks_are_read_without_colour(pair, pill):
     before, after = PAIRS[pair]
-    assert flag in texts(Changes(before, after).diagram)
+    assert pill in texts(Changes(before, after).diagram)
 
 
 def test_a_ghost_is_dashed_and_what_is_new_is_heavy():
