@@ -67,7 +67,7 @@ class Changes:
         # The block's own error is the news: if the engine is gone, let it be seen, not that we cannot look
         with suppress(NetbookError) if kind else nullcontext():
             self._seen = self._look()
-            display(self)  # type: ignore[no-untyped-call]
+            display(self)
 
     def __repr__(self) -> str:
         return self.text

@@ -1,18 +1,9 @@
-"""A picture of the wiring: `lab.diagram()`, for a screen, for paper and in words.
-
-Three forms of the same thing, so that something shows everywhere: an SVG image inside
-an HTML `<img>` with alternative text (also in a notebook that is not trusted, where raw
-SVG is hidden), the SVG itself, and plain text with one line for each edge.
-"""
+"""A picture of the wiring: `lab.diagram()`, for a screen, for paper and in words: one line for each edge."""
 
 from __future__ import annotations
 
-import html
-import traceback
-from base64 import b64encode
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from netbook.change import Marks
 from netbook.drawing import svg
@@ -20,18 +11,22 @@ from netbook.drawing.layout import plan
 from netbook.drawing.lettering import printable
 from netbook.drawing.marking import bracketed, told
 from netbook.drawing.scene import Scene, is_gone, natural, notes, scene, tags, where
-from netbook.errors import NetbookError, NotFound
+from netbook.errors import NotFound
+from netbook.figure import Figure
+from netbook.journey import Stop
 from netbook.topology import Box, Bridge, Port, Topology, stable
+from netbook.way import Way
 
 SEPARATOR = " · "
 
 
-class Diagram:
+class Diagram(Figure):
     """Containers, namespaces, bridges and cables of one topology, drawn.
 
     What `docker network inspect` of every network says, and what `ip link` shows of the cables, in one
     picture. `title` stands above it; `highlight` names containers and networks that are to glow;
-    `marks` (see `netbook.change`) says what of it is new, gone or changed, in every form.
+    `marks` (see `netbook.change`) says what of it is new, gone or changed, in every form;
+    `way` is a packet's: its stops glow, with a flag where it breaks.
     Equal topologies give the same bytes, in whatever order they were read.
     """
 
@@ -40,9 +35,11 @@ class Diagram:
         topology: Topology,
         title: str = "",
         highlight: Collection[str] = (),
+        *,
         marks: Marks | None = None,
+        way: Way | None = None,
     ) -> None:
-        self.topology = topology
+        self.topology, self.way = topology, way
         self.marks = marks or {}
         self.title = printable(title).strip()
         self.highlight = frozenset([highlight] if isinstance(highlight, str) else highlight)
@@ -61,54 +58,32 @@ class Diagram:
     def svg(self) -> str:
         """The picture as the text of an SVG file."""
         picture = plan(self.topology, self.title, self.marks)
-        return svg.draw(picture, self.title or "The wiring on the engine host", self.alt, self.highlight)
+        lit = {*self.highlight, *self._stops}
+        if self.way and self.way.broken:
+            picture = svg.flagged(picture, self._stops[-1], f"✗ {self.way.broken}")
+        return svg.draw(picture, self.title or "The wiring on the engine host", self.alt, lit)
+
+    @property
+    def _stops(self) -> list[Stop]:
+        """What glows of the way: boxes too, and each by its first container, as it is drawn."""
+        owners = {name: box.containers[0] for box in self.topology.boxes for name in box.containers}
+        found = []
+        for stop in self.way.stops if self.way else ():
+            owner = owners.get(stop.container, "")
+            found += [Stop(owner, stop.interface), Stop(owner, "")] if owner else [stop]
+        return found
 
     @property
     def alt(self) -> str:
         """The wiring in at most three sentences, for readers who cannot see the picture."""
-        return _sentences(self._scene, self.title, self.highlight)
+        said = _sentences(self._scene, self.title, self.highlight)
+        return f"{said} The way: {self.way.told(self.topology)}." if self.way else said
 
     @property
     def text(self) -> str:
         """The wiring as indented lines: bridges, and below each what is plugged into it."""
-        return "\n".join(_lines(self._scene, self.title, self.highlight))
-
-    def save(self, path: str | Path) -> Path:
-        """Write the picture to a file that ends in `.svg`; returns its path."""
-        path = Path(path)
-        if path.suffix.lower() != ".svg":
-            raise NetbookError(
-                f"cannot save a diagram as {path.name!r}: unknown suffix {path.suffix!r} (must be '.svg')",
-                remedy=f"save it as {path.with_suffix('.svg').name!r}",
-            )
-        path.write_text(self.svg, encoding="utf-8", newline="\n")
-        return path
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Diagram) and (self.svg, self.text) == (other.svg, other.text)
-
-    def __hash__(self) -> int:
-        return hash(self.svg)
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **_: object
-    ) -> dict[str, str]:
-        bundle = {"text/plain": self.text}
-        try:
-            data = b64encode(self.svg.encode()).decode()
-            image = f'<img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
-            bundle |= {"image/svg+xml": self.svg, "text/html": image}
-        except Exception:  # noqa: BLE001 - whatever it was: words and a traceback, never a blank cell
-            bundle["text/plain"] += f"\n\nThe picture could not be drawn:\n{traceback.format_exc()}"
-            return bundle
-        return {
-            kind: content
-            for kind, content in bundle.items()
-            if (not include or kind in include) and kind not in (exclude or ())
-        }
+        way = [f"the way: {self.way.told(self.topology)}"] if self.way else []
+        return "\n".join([*_lines(self._scene, self.title, self.highlight), *way])
 
 
 # ---------------------------------------------------------------- in words

@@ -10,6 +10,7 @@ from netbook.drawing.lettering import clip, text_width
 from netbook.drawing.marking import color, kind, pill, pill_shape, pill_width
 from netbook.drawing.scene import Scene, tags, where
 from netbook.drawing.svg import Label, Rect, Shape
+from netbook.journey import Stop
 from netbook.topology import Bridge
 
 BAR = 13.0  # size of text
@@ -63,8 +64,10 @@ class Bar:
             label = Label(tag, at + width / 2, middle + 3.5, 10, anchor="middle", color=ink)
             parts.append(Shape("tag", Rect(at, middle - 8, width, 16), (label,), ink=self.ink))
             at += width + 8
-        names = (self.bridge.network.name,)
-        return Shape("bar", rect, labels, tuple(parts), self.ink, names=names, mark=kind(self.mark))
+        names, place = (self.bridge.network.name,), Stop("", self.bridge.name)
+        return Shape(
+            "bar", rect, labels, tuple(parts), self.ink, names=names, mark=kind(self.mark), place=place
+        )
 
 
 def bar_of(bridge: Bridge, found: Scene) -> Bar:

@@ -10,6 +10,7 @@ from netbook.drawing.marking import ROOM, color, kind, pill, pill_shape, pill_wi
 from netbook.drawing.routing import PITCH, STUB
 from netbook.drawing.scene import Scene, natural, notes
 from netbook.drawing.svg import PAPER, QUIET, Label, Point, Rect, Shape, Wire
+from netbook.journey import Stop
 from netbook.topology import Box, Port, stable
 
 SINK = 10.0  # how far a port sticks out of its box
@@ -46,6 +47,11 @@ class Plug:
     def height(self) -> float:
         return 8 + 13.0 * len(self.lines) + (ROOM if self.pill else 0)
 
+    @property
+    def stop(self) -> Stop:
+        """What it is on a packet's way."""
+        return Stop(self.owner.containers[0], self.port.name if self.port else "")
+
     def place(self, rect: Rect) -> Shape:
         y, ink = rect.y + (15 + ROOM if self.pill else 15), color(self.mark)
         labels = [Label(self.lines[0], rect.mid + (9 if self.letter else 0), y, NOTE, True, "middle", ink)]
@@ -53,7 +59,9 @@ class Plug:
             labels.append(Label(line, rect.mid, y + 13 * i, NOTE, anchor="middle", color=ink))
         parts = [badge(self.letter, labels[0].span[0] - 11, y - 4, 6.5, self.ink)] if self.letter else []
         parts += [pill_shape(self.pill, rect.mid, rect.y + 5)] if self.pill else []
-        return Shape("port", rect, tuple(labels), tuple(parts), self.ink, mark=kind(self.mark))
+        return Shape(
+            "port", rect, tuple(labels), tuple(parts), self.ink, mark=kind(self.mark), place=self.stop
+        )
 
     def lead(self, left: float, lane: int) -> None:
         """Into the gutter, by that lane below the box."""
@@ -69,7 +77,15 @@ class Plug:
     def wire(self, end: list[Point]) -> Wire:
         network = self.port.network if self.port else ""
         names = (*self.owner.containers, network)
-        return Wire(self.kind, (*self.path, *end), self.sign, self.ink, names, kind(self.cable))
+        return Wire(
+            self.kind,
+            (*self.path, *end),
+            self.sign,
+            self.ink,
+            names,
+            mark=kind(self.cable),
+            place=self.stop,
+        )
 
 
 def badge(letter: str, x: float, y: float, r: float, ink: int) -> Shape:
@@ -146,8 +162,17 @@ class Cell:
                 port = Rect(plug.path[0][0] - plug.width / 2, rect.bottom + SINK - tall, plug.width, tall)
                 parts.append(plug.place(port))
                 plug.path = [(port.mid, port.bottom)]
-        box, foreign, said = self.box, not self.box.owned, kind(self.mark)
-        return Shape(box.mode, rect, tuple(labels), tuple(parts), -1, foreign, box.containers, said)
+        box = self.box
+        return Shape(
+            box.mode,
+            rect,
+            tuple(labels),
+            tuple(parts),
+            foreign=not box.owned,
+            names=box.containers,
+            mark=kind(self.mark),
+            place=Stop(box.containers[0], ""),
+        )
 
 
 def cell_of(box: Box, found: Scene) -> Cell:

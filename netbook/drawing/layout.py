@@ -25,6 +25,7 @@ from netbook.drawing.marking import legend
 from netbook.drawing.routing import EDGE, GAP, PITCH, STUB, boundaries, lanes_for, narrowest, pins_for
 from netbook.drawing.scene import scene
 from netbook.drawing.svg import QUIET, Label, Picture, Rect, Shape, Wire
+from netbook.journey import Stop
 from netbook.topology import Topology
 
 WIDTH = 980.0  # of the whole picture, unless something in it cannot be made so narrow
@@ -211,7 +212,13 @@ def plan(topology: Topology, title: str = "", marks: Marks | None = None) -> Pic
         Label("→ the world outside", outside.right - 14, outside.y + 22, NOTE, anchor="end"),
     )
     keys = legend([*boxes, *placed], wires, left + across.width, top + 11)
-    shapes = [Shape("frame", frame, tuple(labels)), *keys, *boxes, *placed, Shape("outside", outside, says)]
+    shapes = [
+        Shape("frame", frame, tuple(labels)),
+        *keys,
+        *boxes,
+        *placed,
+        Shape("outside", outside, says, place=Stop("", "")),
+    ]
     if title:
         shown = Label(clip(title, TITLE, frame.w), MARGIN, MARGIN + 17, TITLE, True)
         shapes.append(Shape("heading", Rect(MARGIN, MARGIN, frame.w, 26), (shown,), names=(title,)))

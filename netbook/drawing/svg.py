@@ -7,7 +7,7 @@ standard library's ElementTree, which does the escaping; the same shapes give th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 from netbook.drawing.lettering import printable, text_width
@@ -15,6 +15,7 @@ from netbook.drawing.lettering import printable, text_width
 Point = tuple[float, float]
 
 INK, QUIET, PAPER, GROUND, GREY = "#1f2933", "#52606d", "#ffffff", "#f4f6f9", "#e4e7eb"
+SLATE, SILVER = "#3e4c59", "#cbd2d9"
 GLOW = "#ffd24d"  # behind what is highlighted
 FONTS = (
     "'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', "
@@ -83,6 +84,7 @@ class Label:
     bold: bool = False
     anchor: str = "start"  # start, middle, end
     color: str = INK
+    upright: bool = False  # reads from the bottom to the top
 
     @property
     def span(self) -> tuple[float, float]:
@@ -104,6 +106,7 @@ class Shape:
     foreign: bool = False
     names: tuple[str, ...] = ()
     mark: str = ""  # a key of _MARKS
+    place: object = None  # the one thing that it stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Wire:
     ink: int = -1
     names: tuple[str, ...] = ()
     mark: str = ""  # a key of _MARKS
+    place: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,17 @@ class Picture:
     height: float
     shapes: tuple[Shape, ...]
     wires: tuple[Wire, ...]
+
+
+def flagged(picture: Picture, place: object, text: str) -> Picture:
+    """The picture with a flag on what stands for `place`: on a box's upper edge, on a bar's lower one."""
+    on = next(shape for shape in picture.shapes if shape.place == place)
+    width, low = text_width(text, 11) + 16, on.kind in ("bar", "outside")
+    x = on.rect.right - width - 12 if low else on.rect.mid - width / 2
+    y = on.rect.bottom - 5 if low else on.rect.y - 9
+    x = min(max(x, 2), picture.width - width - 2)
+    flag = Shape("flag", Rect(x, y, width, 18), (Label(text, x + 8, y + 13, 11, True),))
+    return replace(picture, shapes=(*picture.shapes, flag))
 
 
 # ---------------------------------------------------------------- drawing
@@ -149,6 +164,13 @@ _STYLES: dict[str, dict[str, str]] = {
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
     "pill": {"rx": "7", "fill": INK, "stroke": "none"},
     "key": {"rx": "6", "fill": PAPER, "stroke": INK, "stroke-width": "1.4"},
+    "flag": {"rx": "9", "fill": PAPER, "stroke": INK, "stroke-width": "2"},
+    # cells of a matrix: light and dark, for colours belong to the networks
+    "full": {"rx": "4", "fill": SLATE, "stroke": SLATE, "stroke-width": "1"},
+    "half": {"rx": "4", "fill": SILVER, "stroke": SLATE, "stroke-width": "1"},
+    "empty": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1"},
+    "open": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1", "stroke-dasharray": "3 3"},
+    "self": {"fill": "none", "stroke": "none"},
 }
 _MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a little heavier
     "came": {"stroke-width": "3.4"},
@@ -158,8 +180,8 @@ _MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a l
 _COLOURED = ("port", "bar", "tag", "badge")
 
 
-def draw(picture: Picture, title: str, description: str, lit: Iterable[str] = ()) -> str:
-    """The SVG file; shapes and wires that belong to a name in `lit` glow."""
+def draw(picture: Picture, title: str, description: str, lit: Iterable[object] = ()) -> str:
+    """The SVG file; shapes and wires that belong to a name or a place in `lit` glow."""
     lit = frozenset(lit)
     root = ET.Element(
         "svg",
@@ -182,7 +204,7 @@ def draw(picture: Picture, title: str, description: str, lit: Iterable[str] = ()
     for wire in picture.wires:
         _wire(root, wire, lit)
     for shape in picture.shapes:
-        if shape.kind != "frame":
+        if shape.kind not in ("frame", "flag"):
             _shape(root, shape, lit)
     for wire in picture.wires:
         plug = {"fill": ink(wire.ink).line}
@@ -190,10 +212,13 @@ def draw(picture: Picture, title: str, description: str, lit: Iterable[str] = ()
             plug = {"fill": GROUND, "stroke": QUIET}
         for x, y in (wire.points[0], wire.points[-1]):
             ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3"} | plug)
+    for shape in picture.shapes:
+        if shape.kind == "flag":
+            _shape(root, shape, lit)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
+def _shape(parent: ET.Element, shape: Shape, lit: frozenset[object]) -> None:
     group = ET.SubElement(parent, "g")
     if shape.names:
         ET.SubElement(group, "title").text = printable(" + ".join(shape.names))
@@ -206,7 +231,7 @@ def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
         style |= {"stroke": QUIET, "fill": "none" if style["fill"] == "none" else GREY}
     style |= _MARKS.get(shape.mark, {}) | ({"fill": GROUND} if shape.mark == "went" else {})
     r = shape.rect
-    if lit & set(shape.names):
+    if lit & {*shape.names, shape.place}:
         glow = {"rx": "13", "fill": "none", "stroke": GLOW, "stroke-width": "7"}
         ET.SubElement(group, "rect", _box(Rect(r.x - 3, r.y - 3, r.w + 6, r.h + 6)) | glow)
         style["stroke-width"] = "3"
@@ -220,10 +245,10 @@ def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
         _text(group, label)
 
 
-def _wire(parent: ET.Element, wire: Wire, lit: frozenset[str]) -> None:
+def _wire(parent: ET.Element, wire: Wire, lit: frozenset[object]) -> None:
     """First a broader stroke in the ground's colour: where two wires cross, one passes under the other."""
     path, look = {"d": _path(wire.points), "fill": "none"}, ink(wire.ink)
-    glows = bool(lit & set(wire.names))
+    glows = bool(lit & {*wire.names, wire.place})
     under = {"stroke": GLOW if glows else GROUND, "stroke-width": "9" if glows else "5"}
     ET.SubElement(parent, "path", path | under)
     line = {"stroke": look.line, "stroke-width": "2.2" if wire.ink >= 0 else "1.6"}
@@ -239,6 +264,8 @@ def _text(parent: ET.Element, label: Label) -> None:
         where["font-weight"] = "700"
     if label.anchor != "start":
         where["text-anchor"] = label.anchor
+    if label.upright:
+        where["transform"] = f"rotate(-90 {where['x']} {where['y']})"
     ET.SubElement(parent, "text", where).text = printable(label.text)
 
 
