@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from netbook import labels, latency, reach, tables, topology
+from netbook.changes import Changes
 from netbook.container import Container
 from netbook.diagram import Diagram
 from netbook.echo import Echo
@@ -56,6 +57,25 @@ class Views:
         `highlight`: names of containers and networks to look at. Errors: NotFound for a name not in it.
         """
         return Diagram(self.snapshot(foreign=foreign), title, tuple(highlight))
+
+    def changes(self, title: str = "", *, foreign: bool = False) -> Changes:
+        """`docker ps`, `docker network ls` and `ip addr`, before and after the verbs of a block.
+
+            with lab.changes("What docker run does"):
+                lab.run("bbox01")
+
+        At its end the block shows one picture with what came, went and changed; `as changes` keeps it,
+        and the same as a table: `changes.table`. If a verb raises, that is seen, and what changed until then.
+        """
+        return Changes(self.snapshot(foreign=foreign), lambda: self.snapshot(foreign=foreign), title)
+
+    def diff(self, before: topology.Topology, after: topology.Topology, title: str = "") -> Changes:
+        """`docker ps`, `docker network ls` and `ip addr` of two moments: what came, went and changed.
+
+        `before` and `after` are results of `lab.snapshot()`. Shown as a picture; `.table` is the same
+        as a table.
+        """
+        return Changes(before, after, title)
 
     def reachability(self, by: Literal["both", "address", "name"] = "both", title: str = "") -> Reachability:
         """`docker exec A ping -c 1 -W 1 B` for every pair: a matrix, rows from, columns to, with reasons.

@@ -2,8 +2,10 @@
 
 layout     the whole picture, placed
 columns    which box stands where
-boxes      one box, one bar: its size and its shapes
+boxes      one box: its size and its shapes
+bars       one bar
 routing    wires that cross no box and no label
+marking    what came, went or changed, without colour
 scene      what of a topology is drawn, in which order and colour
 matrix     a picture of its own: who, with whom, and a legend
 svg        shapes → bytes; knows nothing of Docker

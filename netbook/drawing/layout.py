@@ -16,9 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from netbook.drawing.boxes import BAR, NOTE, SINK, SMALL, Bar, Plug, bar_of, cell_of
+from netbook.change import Marks
+from netbook.drawing.bars import BAR, Bar, bar_of
+from netbook.drawing.boxes import NOTE, SINK, SMALL, Plug, cell_of
 from netbook.drawing.columns import Columns, stacked
 from netbook.drawing.lettering import clip, text_width
+from netbook.drawing.marking import legend
 from netbook.drawing.routing import EDGE, GAP, PITCH, STUB, boundaries, lanes_for, narrowest, pins_for
 from netbook.drawing.scene import scene
 from netbook.drawing.svg import QUIET, Label, Picture, Rect, Shape, Wire
@@ -164,9 +167,9 @@ def _across(columns: Columns, bars: list[Bar], width: float) -> _Across:
     return chosen
 
 
-def plan(topology: Topology, title: str = "") -> Picture:
+def plan(topology: Topology, title: str = "", marks: Marks | None = None) -> Picture:
     """Place everything."""
-    found = scene(topology)
+    found = scene(topology, marks)
     bars = [bar_of(bridge, found) for bridge in found.bridges]
     columns = stacked([cell_of(box, found) for box in found.boxes], INNER)
     across = _across(columns, bars, max(430.0, min(text_width(title, TITLE) - 2 * PAD, INNER)))
@@ -196,7 +199,9 @@ def plan(topology: Topology, title: str = "") -> Picture:
         if not bar.bridge.network.internal:
             x = shape.rect.x + 12 if across.stairs else shape.rect.mid
             label = Label("NAT", x + 6, outside.y - 15, SMALL, color=QUIET)
-            wires.append(Wire("NAT", ((x, shape.rect.bottom), (x, outside.y)), label, names=shape.names))
+            points = (x, shape.rect.bottom), (x, outside.y)
+            mark = "" if shape.mark == "changed" else shape.mark
+            wires.append(Wire("NAT", points, label, names=shape.names, mark=mark))
 
     frame = Rect(MARGIN, top, across.width + 2 * PAD, outside.bottom + 18 - top)
     labels = [Label("engine host", left, top + 26, 14, True)]
@@ -206,8 +211,10 @@ def plan(topology: Topology, title: str = "") -> Picture:
         Label("the host's own interfaces", outside.x + 14, outside.y + 22.5, BAR, True),
         Label("→ the world outside", outside.right - 14, outside.y + 22, NOTE, anchor="end"),
     )
+    keys = legend([*boxes, *placed], wires, left + across.width, top + 11)
     shapes = [
         Shape("frame", frame, tuple(labels)),
+        *keys,
         *boxes,
         *placed,
         Shape("outside", outside, says, place=Stop("", "")),

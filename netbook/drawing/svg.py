@@ -105,6 +105,7 @@ class Shape:
     ink: int = -1
     foreign: bool = False
     names: tuple[str, ...] = ()
+    mark: str = ""  # a key of _MARKS
     place: object = None  # the one thing that it stands for
 
 
@@ -117,6 +118,7 @@ class Wire:
     label: Label
     ink: int = -1
     names: tuple[str, ...] = ()
+    mark: str = ""  # a key of _MARKS
     place: object = None
 
 
@@ -160,6 +162,8 @@ _STYLES: dict[str, dict[str, str]] = {
     "badge": {"stroke": "none"},
     "heading": {"fill": "none", "stroke": "none"},
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
+    "pill": {"rx": "7", "fill": INK, "stroke": "none"},
+    "key": {"rx": "6", "fill": PAPER, "stroke": INK, "stroke-width": "1.4"},
     "flag": {"rx": "9", "fill": PAPER, "stroke": INK, "stroke-width": "2"},
     # cells of a matrix: light and dark, for colours belong to the networks
     "full": {"rx": "4", "fill": SLATE, "stroke": SLATE, "stroke-width": "1"},
@@ -167,6 +171,11 @@ _STYLES: dict[str, dict[str, str]] = {
     "empty": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1"},
     "open": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1", "stroke-dasharray": "3 3"},
     "self": {"fill": "none", "stroke": "none"},
+}
+_MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a little heavier
+    "came": {"stroke-width": "3.4"},
+    "went": {"stroke": QUIET, "stroke-width": "1.2", "stroke-dasharray": "1.5 3"},
+    "changed": {"stroke-width": "2.4"},
 }
 _COLOURED = ("port", "bar", "tag", "badge")
 
@@ -198,8 +207,11 @@ def draw(picture: Picture, title: str, description: str, lit: Iterable[object] =
         if shape.kind not in ("frame", "flag"):
             _shape(root, shape, lit)
     for wire in picture.wires:
+        plug = {"fill": ink(wire.ink).line}
+        if wire.mark == "went":  # pulled out
+            plug = {"fill": GROUND, "stroke": QUIET}
         for x, y in (wire.points[0], wire.points[-1]):
-            ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3", "fill": ink(wire.ink).line})
+            ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3"} | plug)
     for shape in picture.shapes:
         if shape.kind == "flag":
             _shape(root, shape, lit)
@@ -217,6 +229,7 @@ def _shape(parent: ET.Element, shape: Shape, lit: frozenset[object]) -> None:
         style = {"fill": look.fill} | style
     elif shape.foreign:
         style |= {"stroke": QUIET, "fill": "none" if style["fill"] == "none" else GREY}
+    style |= _MARKS.get(shape.mark, {}) | ({"fill": GROUND} if shape.mark == "went" else {})
     r = shape.rect
     if lit & {*shape.names, shape.place}:
         glow = {"rx": "13", "fill": "none", "stroke": GLOW, "stroke-width": "7"}
@@ -240,7 +253,8 @@ def _wire(parent: ET.Element, wire: Wire, lit: frozenset[object]) -> None:
     ET.SubElement(parent, "path", path | under)
     line = {"stroke": look.line, "stroke-width": "2.2" if wire.ink >= 0 else "1.6"}
     dash = {"shares": "2 4"}.get(wire.kind, look.dash)
-    ET.SubElement(parent, "path", path | line | ({"stroke-dasharray": dash} if dash else {}))
+    line |= {"stroke-dasharray": dash} if dash else {}
+    ET.SubElement(parent, "path", path | line | _MARKS.get(wire.mark, {}))
     _text(parent, wire.label)
 
 
