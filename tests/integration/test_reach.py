@@ -252,7 +252,7 @@ def test_latency_of_the_modes(lab: Lab) -> None:
     assert lab.engine.rung in again.rung
 
 
-def test_thirty_in_ten_seconds(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_thirty_cost_thirty_execs(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """The promise is of time; here only of execs, and that a thousand pings at once give no false no."""
     names = [f"bbox{i:02}" for i in range(30)]
     net = lab.create_network("custom", subnet="10.97.7.0/24")

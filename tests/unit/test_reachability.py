@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from netbook.errors import NotFound
 from netbook.models import Answer
-from netbook.reachability import LOOKS, Reachability
+from netbook.reachability import Reachability
 from netbook.topology import Box, Topology
 from tests.unit.test_diagram import chapter_8, texts
 from tests.unit.test_layout import bridge, port, rider, topologies, topology
@@ -151,10 +151,6 @@ def test_nobody_or_one_alone(names):
     assert found.table.shape == (len(names), len(names))
     assert ET.fromstring(found.svg) is not None
     assert found.text
-
-
-def test_every_verdict_has_a_look():
-    assert set(LOOKS) >= {"yes", "no", "?", "–", "address only", "name only"}
 
 
 # ---------------------------------------------------------------- the way
