@@ -1,30 +1,22 @@
-"""A picture of the wiring: `lab.diagram()`, for a screen, for paper and in words.
-
-Three forms of the same thing, so that something shows everywhere: an SVG image inside
-an HTML `<img>` with alternative text (also in a notebook that is not trusted, where raw
-SVG is hidden), the SVG itself, and plain text with one line for each edge.
-"""
+"""A picture of the wiring: `lab.diagram()`, for a screen, for paper and in words: one line for each edge."""
 
 from __future__ import annotations
 
-import html
-import traceback
-from base64 import b64encode
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from netbook.drawing import svg
 from netbook.drawing.layout import plan
 from netbook.drawing.lettering import printable
 from netbook.drawing.scene import Scene, marks, natural, notes, scene, stable, where
-from netbook.errors import NetbookError, NotFound
+from netbook.errors import NotFound
+from netbook.figure import Figure
 from netbook.topology import Box, Bridge, Port, Topology
 
 SEPARATOR = " · "
 
 
-class Diagram:
+class Diagram(Figure):
     """Containers, namespaces, bridges and cables of one topology, drawn.
 
     What `docker network inspect` of every network says, and what `ip link` shows of the cables, in one
@@ -62,43 +54,6 @@ class Diagram:
     def text(self) -> str:
         """The wiring as indented lines: bridges, and below each what is plugged into it."""
         return "\n".join(_lines(self._scene, self.title, self.highlight))
-
-    def save(self, path: str | Path) -> Path:
-        """Write the picture to a file that ends in `.svg`; returns its path."""
-        path = Path(path)
-        if path.suffix.lower() != ".svg":
-            raise NetbookError(
-                f"cannot save a diagram as {path.name!r}: unknown suffix {path.suffix!r} (must be '.svg')",
-                remedy=f"save it as {path.with_suffix('.svg').name!r}",
-            )
-        path.write_text(self.svg, encoding="utf-8", newline="\n")
-        return path
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Diagram) and (self.svg, self.text) == (other.svg, other.text)
-
-    def __hash__(self) -> int:
-        return hash(self.svg)
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None, **_: object
-    ) -> dict[str, str]:
-        bundle = {"text/plain": self.text}
-        try:
-            data = b64encode(self.svg.encode()).decode()
-            image = f'<img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
-            bundle |= {"image/svg+xml": self.svg, "text/html": image}
-        except Exception:  # noqa: BLE001 - whatever it was: words and a traceback, never a blank cell
-            bundle["text/plain"] += f"\n\nThe picture could not be drawn:\n{traceback.format_exc()}"
-            return bundle
-        return {
-            kind: content
-            for kind, content in bundle.items()
-            if (not include or kind in include) and kind not in (exclude or ())
-        }
 
 
 # ---------------------------------------------------------------- in words
