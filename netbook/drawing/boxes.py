@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from netbook.drawing.lettering import clip, text_width
 from netbook.drawing.routing import PITCH, STUB
 from netbook.drawing.scene import Scene, marks, natural, notes, stable, where
-from netbook.drawing.svg import INK, PAPER, QUIET, Label, Point, Rect, Shape, Wire
+from netbook.drawing.svg import INK, PAPER, QUIET, Anchor, Label, Point, Rect, Shape, Wire
 from netbook.topology import Box, Bridge, Port
 
 SINK = 10.0  # how far a port sticks out of its box
@@ -46,7 +46,7 @@ class Plug:
         for i, line in enumerate(self.lines[1:], 1):
             labels.append(Label(line, rect.mid, y + 13 * i, NOTE, anchor="middle"))
         badge = [_badge(self.letter, labels[0].span[0] - 11, y - 4, 6.5, self.ink)] if self.letter else []
-        return Shape("port", rect, tuple(labels), tuple(badge), self.ink)
+        return Shape("port", rect, tuple(labels), tuple(badge), self.ink, anchor=self.anchor)
 
     def lead(self, left: float, lane: int) -> None:
         """Into the gutter, by that lane below the box."""
@@ -59,9 +59,14 @@ class Plug:
         x, y = self.path[0] if self.path else (0.0, 0.0)
         return Label(clip(self.kind, SMALL, 90), x + 6, y + 14, SMALL, color=QUIET)
 
-    def wire(self, end: list[Point]) -> Wire:
-        network = self.port.network if self.port else ""
-        return Wire(self.kind, (*self.path, *end), self.sign, self.ink, (*self.owner.containers, network))
+    @property
+    def anchor(self) -> Anchor:
+        """The interface; of a container on the host network the box, as `lo` is in it."""
+        return self.owner.containers[0], self.port.name if self.port else "lo"
+
+    def wire(self, end: list[Point], to: Anchor | None) -> Wire:
+        names = (*self.owner.containers, self.port.network if self.port else "")
+        return Wire(self.kind, (*self.path, *end), self.sign, self.ink, names, (self.anchor, to))
 
 
 def _badge(letter: str, x: float, y: float, r: float, ink: int) -> Shape:
@@ -111,13 +116,14 @@ class Cell:
         parts: list[Shape] = []
         color = QUIET if not self.box.owned or self.box.mode == "stopped" else INK
         y = rect.y + 8
+        members = iter(self.box.containers)  # their names in full
         for row in self.names:
             x = rect.mid - self._row_width(row) / 2
             for name in row:
                 chip = Rect(x, y, text_width(name, NAME) + 16, 24)
                 label = Label(name, chip.mid, y + 17, NAME, True, "middle", color)
                 if self._shared:
-                    parts.append(Shape("chip", chip, (label,)))
+                    parts.append(Shape("chip", chip, (label,), anchor=(next(members), "")))
                 else:
                     labels.append(label)
                 x = chip.right + 6
@@ -133,7 +139,15 @@ class Cell:
                 parts.append(plug.place(port))
                 plug.path = [(port.mid, port.bottom)]
         box = self.box
-        return Shape(box.mode, rect, tuple(labels), tuple(parts), foreign=not box.owned, names=box.containers)
+        return Shape(
+            box.mode,
+            rect,
+            tuple(labels),
+            tuple(parts),
+            foreign=not box.owned,
+            names=box.containers,
+            anchor=(box.containers[0], "lo"),
+        )
 
 
 def cell_of(box: Box, found: Scene) -> Cell:
@@ -196,7 +210,8 @@ class Bar:
             label = Label(tag, at + width / 2, middle + 3.5, 10, anchor="middle")
             parts.append(Shape("tag", Rect(at, middle - 8, width, 16), (label,), ink=self.ink))
             at += width + 8
-        return Shape("bar", rect, labels, tuple(parts), self.ink, names=(self.bridge.network.name,))
+        names, anchor = (self.bridge.network.name,), ("", self.bridge.name)
+        return Shape("bar", rect, labels, tuple(parts), self.ink, names=names, anchor=anchor)
 
 
 def bar_of(bridge: Bridge, found: Scene) -> Bar:

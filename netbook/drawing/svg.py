@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from netbook.drawing.lettering import printable, text_width
 
 Point = tuple[float, float]
+Anchor = tuple[str, str]  # by which a shape is found again; means nothing here
 
 INK, QUIET, PAPER, GROUND, GREY = "#1f2933", "#52606d", "#ffffff", "#f4f6f9", "#e4e7eb"
 GLOW = "#ffd24d"  # behind what is highlighted
@@ -103,6 +104,7 @@ class Shape:
     ink: int = -1
     foreign: bool = False
     names: tuple[str, ...] = ()
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Wire:
     label: Label
     ink: int = -1
     names: tuple[str, ...] = ()
+    ends: tuple[Anchor | None, Anchor | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,43 +148,60 @@ _STYLES: dict[str, dict[str, str]] = {
     "badge": {"stroke": "none"},
     "heading": {"fill": "none", "stroke": "none"},
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
+    "caption": {"fill": "none", "stroke": "none"},
+    "band": {"rx": "6", "fill": GLOW, "stroke": "none"},
+    "packet": {"rx": "9.5", "fill": PAPER, "stroke": INK, "stroke-width": "1.5"},
+    "number": {"rx": "7.5", "fill": INK, "stroke": PAPER, "stroke-width": "1.5"},
 }
 _COLOURED = ("port", "bar", "tag", "badge")
 
 
 def draw(picture: Picture, title: str, description: str, lit: Iterable[str] = ()) -> str:
     """The SVG file; shapes and wires that belong to a name in `lit` glow."""
-    lit = frozenset(lit)
+    root = sheet(picture.width, picture.height, title, description)
+    paint(root, picture, lit)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def sheet(width: float, height: float, title: str, description: str) -> ET.Element:
+    """An empty page; a wide one is shown smaller."""
     root = ET.Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "width": _n(min(picture.width, 980)),
-            "height": _n(picture.height * min(1, 980 / picture.width)),
-            "viewBox": f"0 0 {_n(picture.width)} {_n(picture.height)}",
+            "width": short(min(width, 980)),
+            "height": short(height * min(1, 980 / width)),
+            "viewBox": f"0 0 {short(width)} {short(height)}",
             "role": "img",
             "font-family": FONTS,
         },
     )
     ET.SubElement(root, "title").text = printable(title)
     ET.SubElement(root, "desc").text = printable(description)
-    paper = {"width": _n(picture.width), "height": _n(picture.height), "rx": "12", "fill": PAPER}
+    paper = {"width": short(width), "height": short(height), "rx": "12", "fill": PAPER}
     ET.SubElement(root, "rect", paper)
+    return root
+
+
+def paint(root: ET.Element, picture: Picture, lit: Iterable[str] = ()) -> None:
+    """Everything in its order: frames, wires over them, the other shapes over the wires."""
+    lit = frozenset(lit)
     frames = [shape for shape in picture.shapes if shape.kind == "frame"]
     for shape in frames:
-        _shape(root, shape, lit)
+        put(root, shape, lit)
     for wire in picture.wires:
         _wire(root, wire, lit)
     for shape in picture.shapes:
         if shape.kind != "frame":
-            _shape(root, shape, lit)
+            put(root, shape, lit)
     for wire in picture.wires:
         for x, y in (wire.points[0], wire.points[-1]):
-            ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3", "fill": ink(wire.ink).line})
-    return ET.tostring(root, encoding="unicode") + "\n"
+            ET.SubElement(
+                root, "circle", {"cx": short(x), "cy": short(y), "r": "3", "fill": ink(wire.ink).line}
+            )
 
 
-def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
+def put(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
     group = ET.SubElement(parent, "g")
     if shape.names:
         ET.SubElement(group, "title").text = printable(" + ".join(shape.names))
@@ -198,53 +218,59 @@ def _shape(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
         ET.SubElement(group, "rect", _box(Rect(r.x - 3, r.y - 3, r.w + 6, r.h + 6)) | glow)
         style["stroke-width"] = "3"
     if shape.kind == "badge":
-        ET.SubElement(group, "circle", {"cx": _n(r.mid), "cy": _n(r.y + r.h / 2), "r": _n(r.w / 2)} | style)
+        ET.SubElement(
+            group, "circle", {"cx": short(r.mid), "cy": short(r.y + r.h / 2), "r": short(r.w / 2)} | style
+        )
     else:
         ET.SubElement(group, "rect", _box(r) | style)
     for part in shape.parts:
-        _shape(group, part, lit)
+        put(group, part, lit)
     for label in shape.labels:
-        _text(group, label)
+        write(group, label)
 
 
 def _wire(parent: ET.Element, wire: Wire, lit: frozenset[str]) -> None:
     """First a broader stroke in the ground's colour: where two wires cross, one passes under the other."""
-    path, look = {"d": _path(wire.points), "fill": "none"}, ink(wire.ink)
+    path, look = {"d": track(wire.points), "fill": "none"}, ink(wire.ink)
     glows = bool(lit & set(wire.names))
     under = {"stroke": GLOW if glows else GROUND, "stroke-width": "9" if glows else "5"}
     ET.SubElement(parent, "path", path | under)
     line = {"stroke": look.line, "stroke-width": "2.2" if wire.ink >= 0 else "1.6"}
     dash = {"shares": "2 4"}.get(wire.kind, look.dash)
     ET.SubElement(parent, "path", path | line | ({"stroke-dasharray": dash} if dash else {}))
-    _text(parent, wire.label)
+    write(parent, wire.label)
 
 
-def _text(parent: ET.Element, label: Label) -> None:
-    where = {"x": _n(label.x), "y": _n(label.y), "font-size": _n(label.size), "fill": label.color}
+def write(parent: ET.Element, label: Label) -> ET.Element:
+    where = {"x": short(label.x), "y": short(label.y), "font-size": short(label.size), "fill": label.color}
     if label.bold:
         where["font-weight"] = "700"
     if label.anchor != "start":
         where["text-anchor"] = label.anchor
-    ET.SubElement(parent, "text", where).text = printable(label.text)
+    text = ET.SubElement(parent, "text", where)
+    text.text = printable(label.text)
+    return text
 
 
-def _path(points: tuple[Point, ...]) -> str:
+def track(points: tuple[Point, ...]) -> str:
     """Straight pieces with small rounded corners."""
-    parts = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+    parts = [f"M{short(points[0][0])} {short(points[0][1])}"]
     for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         before, after = abs(bx - ax) + abs(by - ay), abs(cx - bx) + abs(cy - by)
         r = min(5.0, before / 2, after / 2)
         near = (bx + (ax - bx) / before * r, by + (ay - by) / before * r)
         far = (bx + (cx - bx) / after * r, by + (cy - by) / after * r)
-        parts.append(f"L{_n(near[0])} {_n(near[1])}Q{_n(bx)} {_n(by)} {_n(far[0])} {_n(far[1])}")
-    parts.append(f"L{_n(points[-1][0])} {_n(points[-1][1])}")
+        parts.append(
+            f"L{short(near[0])} {short(near[1])}Q{short(bx)} {short(by)} {short(far[0])} {short(far[1])}"
+        )
+    parts.append(f"L{short(points[-1][0])} {short(points[-1][1])}")
     return "".join(parts)
 
 
 def _box(r: Rect) -> dict[str, str]:
-    return {"x": _n(r.x), "y": _n(r.y), "width": _n(r.w), "height": _n(r.h)}
+    return {"x": short(r.x), "y": short(r.y), "width": short(r.w), "height": short(r.h)}
 
 
-def _n(value: float) -> str:
+def short(value: float) -> str:
     """A number in the shortest form with one decimal."""
     return f"{round(value, 1):g}"

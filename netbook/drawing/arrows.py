@@ -1,0 +1,87 @@
+"""Drawn over a diagram for a packet: the arrow of its way, its number, a cross where it was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from math import hypot
+from xml.etree import ElementTree as ET
+
+from netbook.drawing.captions import NUMBER, Step, numbered
+from netbook.drawing.svg import INK, PAPER, Point, put, short, track
+
+HEAD = 7.0  # length of an arrow's head
+
+
+def trail(parent: ET.Element, way: tuple[Point, ...]) -> None:
+    """A line on white."""
+    if len(way) > 1:
+        line = {"d": track(way), "fill": "none"}
+        ET.SubElement(parent, "path", line | {"stroke": PAPER, "stroke-width": "5"})
+        ET.SubElement(parent, "path", line | {"stroke": INK, "stroke-width": "2"})
+
+
+def head(parent: ET.Element, way: tuple[Point, ...]) -> None:
+    """The head of an arrow at the way's end."""
+    if len(way) > 1:
+        (ax, ay), (x, y) = way[-2:]
+        length = hypot(x - ax, y - ay)
+        dx, dy = (x - ax) / length * HEAD, (y - ay) / length * HEAD
+        corners = (x, y), (x - dx - dy * 0.6, y - dy + dx * 0.6), (x - dx + dy * 0.6, y - dy - dx * 0.6)
+        d = "M" + "L".join(f"{short(cx)} {short(cy)}" for cx, cy in corners) + "Z"
+        ET.SubElement(parent, "path", {"d": d, "fill": INK, "stroke": PAPER, "stroke-width": "1"})
+
+
+def cross(parent: ET.Element, way: tuple[Point, ...]) -> ET.Element:
+    """Where the way ends and nobody saw the packet again."""
+    x, y = way[-1]
+    group = ET.SubElement(parent, "g")
+    ET.SubElement(group, "circle", {"cx": short(x), "cy": short(y), "r": "10", "fill": PAPER, "stroke": INK})
+    a, b, c, d = (short(value) for value in (x - 5, x + 5, y - 5, y + 5))
+    bars = {"d": f"M{a} {c}L{b} {d}M{a} {d}L{b} {c}", "stroke": INK, "stroke-width": "3.5"}
+    ET.SubElement(group, "path", bars)
+    return group
+
+
+def arrows(parent: ET.Element, steps: Sequence[Step]) -> None:
+    """The ways of several packets, with a head where one arrived, a cross where it did not, and its number."""
+    moved = [step for step in steps if step.way]
+    for step in moved:
+        trail(parent, step.way)
+    for step in moved:
+        (cross if step.leg.lost else head)(parent, step.way)
+    for step, at in zip(moved, places(moved), strict=True):
+        put(parent, numbered(step, at), frozenset())
+
+
+def places(steps: Iterable[Step]) -> list[Point]:
+    """For each number a point on its way, as near to the middle as the crosses and the numbers before let it."""
+    steps = list(steps)
+    taken = [step.way[-1] for step in steps if step.leg.lost]
+    found: list[Point] = []
+    for step in steps:
+        spots = sorted((abs(part - 10), along(step.way, part / 24)) for part in range(25))
+        if len(step.way) == 1:
+            x, y = step.way[0]
+            spots = [(0, (x + side, y)) for side in (0.0, -20.0, 20.0)]
+        free = [min((hypot(x - a, y - b) for a, b in taken), default=99.0) for _, (x, y) in spots]
+        best = next((i for i, room in enumerate(free) if room >= 2 * NUMBER + 3), free.index(max(free)))
+        found.append(spots[best][1])
+        taken.append(found[-1])
+    return found
+
+
+def along(way: tuple[Point, ...], part: float) -> Point:
+    """The point after that part of the way.
+
+    >>> along(((0, 0), (0, 10), (10, 10)), 0.75)
+    (5.0, 10.0)
+    """
+    lengths = [abs(bx - ax) + abs(by - ay) for (ax, ay), (bx, by) in pairwise(way)]
+    rest = part * sum(lengths)
+    for (ax, ay), (bx, by), length in zip(way, way[1:], lengths, strict=False):
+        if rest <= length:
+            share = rest / length
+            return ax + (bx - ax) * share, ay + (by - ay) * share
+        rest -= length
+    return way[-1]

@@ -1,0 +1,195 @@
+"""By which way a packet runs over a picture: from the interfaces it passed to a line along the wires.
+
+A packet enters a wire below its port, changes from wire to wire along the upper edge of
+a bar, above its text, and turns around inside its box when it never leaves it (`lo`).
+It keeps to the right, so that a reply does not cover its request.
+
+Where a capture skipped interfaces, the shortest way along wires joins the two that it
+saw; where no wire does (an internal network, a container that forwards), the line
+crosses over straight, for the packet was seen on both sides.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from netbook.drawing.svg import Anchor, Picture, Point, Rect, Shape
+from netbook.errors import NotFound
+from netbook.journey import Stop
+from netbook.topology import Topology
+
+LANE = 3.5  # how far right of the wire's middle a packet keeps
+RIM = 5.0  # how deep it enters a bar
+OUTSIDE: Anchor = ("", "")
+
+
+class Ways:
+    """The wires of one picture, as roads between its anchors."""
+
+    def __init__(self, topology: Topology, picture: Picture) -> None:
+        self._topology = topology
+        self._rects = {shape.anchor: shape.rect for shape in _every(picture.shapes) if shape.anchor}
+        self._roads: dict[Anchor, dict[Anchor, list[Point]]] = defaultdict(dict)
+        peers = {
+            (box.containers[0], port.name): port.peer
+            for box in topology.boxes
+            for port in box.ports
+            if port.peer
+        }
+        parents = {port.parent for box in topology.boxes for port in box.ports if port.parent}
+        self._own = {interface.name for interface in topology.host_interfaces} | parents
+        for wire in picture.wires:
+            start, end = wire.ends
+            if start is None or end is None:
+                continue
+            x, y = wire.points[-1]
+            points = [self._gate(start, wire.points[0][0]), *wire.points]
+            if peer := peers.get(start):
+                self._rects["", peer] = Rect(x, y, 0, 0)  # the host's end: where the wire meets the bar
+                self._join(start, ("", peer), points)
+                start, points = ("", peer), [(x, y)]
+            self._join(start, end, [*points, self._gate(end, x)])
+
+    def anchors(self, stops: Iterable[Stop]) -> list[Anchor]:
+        """All that a packet comes by, the unseen included; what the picture does not show is left out.
+
+        Errors: NotFound for a container, or an interface of one, that is not in the topology.
+        """
+        seen = [anchor for anchor in map(self._anchor, stops) if anchor is not None]
+        found = seen[:1]
+        for a, b in pairwise(seen):
+            found += self._between(a, b)
+        return found
+
+    def shows(self, stop: Stop) -> bool:
+        """Is that interface in the picture?"""
+        return self._anchor(stop) is not None
+
+    def way(self, stops: Sequence[Stop], lost: bool = False) -> tuple[Point, ...]:
+        """The line, of right angles, in the lane of its direction; one point if it never moved."""
+        found = self.anchors(stops)
+        if not found:
+            return ()
+        if len(set(found)) == 1:
+            rect, (container, interface) = self._rects[found[0]], found[0]
+            inside = container and interface in ("", "lo")
+            return _loop(rect, rect, rect.y + 5) if inside and not lost else (_centre(rect),)
+        points: list[Point] = []
+        for a, b in pairwise(found):
+            points += self._roads[a].get(b) or self._across(a, b, points[-1] if points else None)
+        return aside(points, LANE)
+
+    def _anchor(self, stop: Stop) -> Anchor | None:
+        name = stop.interface
+        if not stop.container:
+            if name in self._own:
+                return OUTSIDE if OUTSIDE in self._rects else None
+            return ("", name) if ("", name) in self._rects else None
+        try:
+            box = self._topology.box(stop.container)
+        except KeyError:
+            known = sorted(name for box in self._topology.boxes for name in box.containers)
+            raise NotFound(
+                f"a packet came by {stop.container!r}, which is not in the picture",
+                remedy=f"draw its way over a topology that has it; this one has: {', '.join(known)}",
+            ) from None
+        if box.mode == "host" or name == "lo":
+            shared = (stop.container, "")
+            return shared if shared in self._rects else (box.containers[0], "lo")
+        if name not in {port.name for port in box.ports}:
+            raise NotFound(
+                f"a packet came by {name!r} of {stop.container!r}, which has no such interface",
+                remedy=f"it has: {', '.join(['lo', *(port.name for port in box.ports)])}",
+            )
+        return (box.containers[0], name)
+
+    def _gate(self, anchor: Anchor, x: float) -> Point:
+        """Where a way enters a shape: from below into a container, from above into what is the host's."""
+        rect = self._rects[anchor]
+        y = rect.bottom if anchor[0] else rect.y + min(RIM, rect.h)
+        return (x if rect.x <= x <= rect.right else rect.mid), y
+
+    def _join(self, a: Anchor, b: Anchor, points: list[Point]) -> None:
+        self._roads[a][b] = points
+        self._roads[b][a] = points[::-1]
+
+    def _between(self, start: Anchor, end: Anchor) -> list[Anchor]:
+        """The shortest way over roads, without its start; just the end if there is none.
+
+        Between two interfaces of one container a packet stays inside.
+        """
+        if start == end or start[0] == end[0] != "":
+            return [end] * (start != end)
+        back: dict[Anchor, Anchor] = {start: start}
+        queue = [start]
+        for at in queue:
+            for other in self._roads[at]:
+                if other not in back:
+                    back[other] = at
+                    queue.append(other)
+        found = [end]
+        while back.get(found[-1], start) != start:
+            found.append(back[found[-1]])
+        return found[::-1]
+
+    def _across(self, a: Anchor, b: Anchor, at: Point | None) -> list[Point]:
+        """From one shape to another with no wire between them."""
+        start, end = self._rects[a], self._rects[b]
+        if a[0] and b[0] and a[1] == b[1] == "":  # two containers of one namespace
+            return list(_loop(start, end, min(start.y, end.y) - 4))
+        x, y = at or self._gate(a, start.mid)
+        to, down = self._gate(b, x)
+        return [(x, y), (x, down), (to, down)]
+
+
+def _every(shapes: Iterable[Shape]) -> Iterable[Shape]:
+    for shape in shapes:
+        yield shape
+        yield from _every(shape.parts)
+
+
+def _centre(rect: Rect) -> Point:
+    return rect.mid, rect.y + rect.h / 2
+
+
+def _loop(a: Rect, b: Rect, top: float) -> tuple[Point, ...]:
+    """From a over the top to b; from the left of a to its right if they are the same."""
+    start, end = (a.x + 6, a.right - 6) if a == b else (a.mid, b.mid)
+    return (start, a.y + a.h / 2), (start, top), (end, top), (end, b.y + b.h / 2)
+
+
+def aside(points: Iterable[Point], right: float) -> tuple[Point, ...]:
+    """The same line of right angles, moved to the right of its own direction.
+
+    >>> aside([(0, 0), (0, 10), (20, 10)], 2)
+    ((-2.0, 0.0), (-2.0, 12.0), (20.0, 12.0))
+    """
+    line: list[Point] = []
+    for point in points:
+        if line and point == line[-1]:
+            continue
+        if len(line) > 1 and _heading(line[-2], line[-1]) == _heading(line[-1], point):
+            line.pop()
+        line.append(point)
+    if len(line) < 2:
+        return tuple(line)
+    headings = [_heading(a, b) for a, b in pairwise(line)]
+    moved: list[Point] = []
+    for (x, y), (ax, ay), (bx, by) in zip(
+        line, headings[:1] + headings, headings + headings[-1:], strict=True
+    ):
+        before, after = (-ay * right, ax * right), (-by * right, bx * right)
+        if (ax, ay) == (bx, by):
+            moved.append((x + after[0], y + after[1]))
+        elif (ax, ay) == (-bx, -by):  # it turns around
+            moved += [(x + before[0], y + before[1]), (x + after[0], y + after[1])]
+        else:
+            moved.append((x + before[0] + after[0], y + before[1] + after[1]))
+    return tuple(moved)
+
+
+def _heading(a: Point, b: Point) -> tuple[float, float]:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    return float((dx > 0) - (dx < 0)), float((dy > 0) - (dy < 0))
