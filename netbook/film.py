@@ -133,5 +133,7 @@ def _lines(legs: Sequence[Leg], title: str, names: dict[str, str]) -> Iterable[s
 def _sentence(leg: Leg) -> str:
     ends = [stop.container or "the host" for stop in (*leg.stops[:1], *leg.stops[-1:])]
     way = f" from {ends[0]} to {ends[1]}" if len(set(ends)) > 1 else f" in {ends[0]}" if ends else ""
+    if leg.lost and ends:
+        way = f" from {ends[0]}"
     route = f" ({' → '.join(filter(None, [leg.source, leg.target]))})" if leg.source or leg.target else ""
     return f"{leg.what}{way}{route}{': ' * bool(leg.note)}{leg.note}"

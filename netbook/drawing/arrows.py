@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot
 from xml.etree import ElementTree as ET
 
 from netbook.drawing.captions import NUMBER, Step, numbered
-from netbook.drawing.svg import INK, PAPER, Point, put, short, track
+from netbook.drawing.svg import INK, PAPER, Picture, Point, put, short, track
 
 HEAD = 7.0  # length of an arrow's head
 
@@ -43,30 +43,36 @@ def cross(parent: ET.Element, way: tuple[Point, ...]) -> ET.Element:
     return group
 
 
-def arrows(parent: ET.Element, steps: Sequence[Step]) -> None:
-    """The ways of several packets, with a head where one arrived, a cross where it did not, and its number."""
+def arrows(parent: ET.Element, picture: Picture, steps: Sequence[Step]) -> None:
+    """The ways of several packets: a head where one arrived, a cross where it did not, and its number."""
     moved = [step for step in steps if step.way]
     for step in moved:
         trail(parent, step.way)
     for step in moved:
         (cross if step.leg.lost else head)(parent, step.way)
-    for step, at in zip(moved, places(moved), strict=True):
+    for step, at in zip(moved, places(picture, moved), strict=True):
         put(parent, numbered(step, at), frozenset())
 
 
-def places(steps: Iterable[Step]) -> list[Point]:
-    """For each number a point on its way, as near to the middle as the crosses and the numbers before let it."""
-    steps = list(steps)
+def places(picture: Picture, steps: Sequence[Step]) -> list[Point]:
+    """For each number a point on its way, near its middle, off what is written and off the others."""
+    labels = [label for shape in picture.shapes for each in shape.whole for label in each.labels]
+    spans = [(label.y, *label.span) for label in [*labels, *(wire.label for wire in picture.wires)]]
     taken = [step.way[-1] for step in steps if step.leg.lost]
     found: list[Point] = []
     for step in steps:
-        spots = sorted((abs(part - 10), along(step.way, part / 24)) for part in range(25))
+        x, y = step.way[0]
+        spots = [along(step.way, part / 24) for part in sorted(range(25), key=lambda part: abs(part - 10))]
         if len(step.way) == 1:
-            x, y = step.way[0]
-            spots = [(0, (x + side, y)) for side in (0.0, -20.0, 20.0)]
-        free = [min((hypot(x - a, y - b) for a, b in taken), default=99.0) for _, (x, y) in spots]
-        best = next((i for i, room in enumerate(free) if room >= 2 * NUMBER + 3), free.index(max(free)))
-        found.append(spots[best][1])
+            spots = [(x - 20, y), (x + 20, y), (x, y)]
+        costs = []
+        for x, y in spots:
+            near = min((hypot(x - a, y - b) for a, b in taken), default=99.0)
+            written = any(
+                low - NUMBER < x < high + NUMBER and -NUMBER < base - y < 14 for base, low, high in spans
+            )
+            costs.append(max(0.0, 2 * NUMBER + 3 - near) + 6 * written)
+        found.append(spots[costs.index(min(costs))])
         taken.append(found[-1])
     return found
 

@@ -46,7 +46,7 @@ def film(picture: Picture, steps: Sequence[Step], title: str, description: str) 
     total = len(steps) * (MOVE + REST) + PAUSE
     still = ET.SubElement(root, "g", {"class": "nb-still"})
     _shown(still, total - PAUSE, total, total)
-    arrows(still, steps)
+    arrows(still, picture, steps)
     for i, (step, line) in enumerate(zip(steps, lines, strict=True)):
         start = i * (MOVE + REST)
         group = ET.SubElement(root, "g", {"class": "nb-moving", "visibility": "hidden"})

@@ -37,7 +37,7 @@ def storyboard(picture: Picture, steps: Sequence[Step], title: str, description:
             place = f"translate({short(GAP + column * (width + GAP))} {short(top)})"
             frame = ET.SubElement(root, "g", {"transform": place})
             ET.SubElement(frame, "use", {"href": f"#{name}"})
-            arrows(frame, frames[i])
+            arrows(frame, picture, frames[i])
             for line in texts[i]:
                 put(frame, line, frozenset())
         top += max(heights[i] for i in row)

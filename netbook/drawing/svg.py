@@ -106,6 +106,11 @@ class Shape:
     names: tuple[str, ...] = ()
     anchor: Anchor | None = None
 
+    @property
+    def whole(self) -> tuple[Shape, ...]:
+        """It and all its parts."""
+        return (self, *(each for part in self.parts for each in part.whole))
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:

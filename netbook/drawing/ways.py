@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from netbook.drawing.svg import Anchor, Picture, Point, Rect, Shape
+from netbook.drawing.svg import Anchor, Picture, Point, Rect
 from netbook.errors import NotFound
 from netbook.journey import Stop
 from netbook.topology import Topology
@@ -30,7 +30,8 @@ class Ways:
 
     def __init__(self, topology: Topology, picture: Picture) -> None:
         self._topology = topology
-        self._rects = {shape.anchor: shape.rect for shape in _every(picture.shapes) if shape.anchor}
+        shapes = [each for shape in picture.shapes for each in shape.whole]
+        self._rects = {shape.anchor: shape.rect for shape in shapes if shape.anchor}
         self._roads: dict[Anchor, dict[Anchor, list[Point]]] = defaultdict(dict)
         peers = {
             (box.containers[0], port.name): port.peer
@@ -75,7 +76,7 @@ class Ways:
         if len(set(found)) == 1:
             rect, (container, interface) = self._rects[found[0]], found[0]
             inside = container and interface in ("", "lo")
-            return _loop(rect, rect, rect.y + 5) if inside and not lost else (_centre(rect),)
+            return _around(rect) if inside and not lost else (self._gate(found[0], rect.mid),)
         points: list[Point] = []
         for a, b in pairwise(found):
             points += self._roads[a].get(b) or self._across(a, b, points[-1] if points else None)
@@ -138,26 +139,17 @@ class Ways:
         """From one shape to another with no wire between them."""
         start, end = self._rects[a], self._rects[b]
         if a[0] and b[0] and a[1] == b[1] == "":  # two containers of one namespace
-            return list(_loop(start, end, min(start.y, end.y) - 4))
+            top = min(start.y, end.y) - RIM
+            return [(start.mid, start.y + 3), (start.mid, top), (end.mid, top), (end.mid, end.y + 3)]
         x, y = at or self._gate(a, start.mid)
         to, down = self._gate(b, x)
         return [(x, y), (x, down), (to, down)]
 
 
-def _every(shapes: Iterable[Shape]) -> Iterable[Shape]:
-    for shape in shapes:
-        yield shape
-        yield from _every(shape.parts)
-
-
-def _centre(rect: Rect) -> Point:
-    return rect.mid, rect.y + rect.h / 2
-
-
-def _loop(a: Rect, b: Rect, top: float) -> tuple[Point, ...]:
-    """From a over the top to b; from the left of a to its right if they are the same."""
-    start, end = (a.x + 6, a.right - 6) if a == b else (a.mid, b.mid)
-    return (start, a.y + a.h / 2), (start, top), (end, top), (end, b.y + b.h / 2)
+def _around(rect: Rect) -> tuple[Point, ...]:
+    """Over the top of a box, from its left to its right."""
+    left, right, middle, top = rect.x + 6, rect.right - 6, rect.y + rect.h / 2, rect.y + RIM
+    return (left, middle), (left, top), (right, top), (right, middle)
 
 
 def aside(points: Iterable[Point], right: float) -> tuple[Point, ...]:
