@@ -85,9 +85,11 @@ class Journey(Figure):
         """Containers and networks that some packet came by."""
         bridges = {bridge.name: bridge.network.name for bridge in self.topology.bridges}
         found = {container or bridges.get(interface, "") for container, interface in self._anchors}
-        for pair in self.topology.veth_pairs:
-            if ("", pair.peer) in self._anchors:
-                found |= {pair.container, pair.network}
+        for box in self.topology.boxes:
+            for port in box.ports:
+                ends = [(box.containers[0], port.name), *([("", port.peer)] if port.peer else [])]
+                if not self._anchors.isdisjoint(ends):
+                    found |= {box.containers[0], port.network}
         return found
 
     def _steps(self, picture: Picture) -> list[Step]:
