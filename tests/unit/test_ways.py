@@ -73,7 +73,7 @@ def ways_of(wiring: Topology) -> tuple[Picture, Ways]:
 
 def off_the_road(picture: Picture, way: tuple[Point, ...]) -> list[Point]:
     """The points of a way that lie neither on a wire nor in a box, a bar or the host's own interfaces."""
-    slack = 1.5 * LANE
+    slack = 5.0
     rects = [
         each.rect
         for shape in picture.shapes
