@@ -14,7 +14,7 @@ from netbook.drawing.storyboard import storyboard
 from netbook.drawing.svg import Picture
 from netbook.drawing.ways import Ways
 from netbook.figure import Figure, image
-from netbook.journey import Leg
+from netbook.journey import Leg, Stop
 from netbook.topology import Topology
 
 # On paper the storyboard takes the place of the animation. A notebook that is not trusted loses this
@@ -42,7 +42,7 @@ class Journey(Figure):
         self._picture = plan(topology, self.title)
         ways = Ways(topology, self._picture)
         self.legs = tuple(_noted(leg, ways) for leg in legs)
-        self._anchors = {anchor for leg in self.legs for anchor in ways.anchors(leg.stops)}
+        self._places = {place for leg in self.legs for place in ways.places(leg.stops)}
 
     @cached_property
     def svg(self) -> str:
@@ -84,11 +84,11 @@ class Journey(Figure):
     def _taking_part(self) -> set[str]:
         """Containers and networks that some packet came by."""
         bridges = {bridge.name: bridge.network.name for bridge in self.topology.bridges}
-        found = {container or bridges.get(interface, "") for container, interface in self._anchors}
+        found = {place.container or bridges.get(place.interface, "") for place in self._places}
         for box in self.topology.boxes:
             for port in box.ports:
-                ends = [(box.containers[0], port.name), *([("", port.peer)] if port.peer else [])]
-                if not self._anchors.isdisjoint(ends):
+                ends = [Stop(box.containers[0], port.name), *([Stop("", port.peer)] if port.peer else [])]
+                if not self._places.isdisjoint(ends):
                     found |= {box.containers[0], port.network}
         return found
 

@@ -76,9 +76,7 @@ class Host:
 
 def _stable(found: tuple[Interface, ...], topology: Topology, raw: str, *, named: bool) -> pd.DataFrame:
     cables = {pair.peer: pair.label for pair in topology.veth_pairs}
-    bridges = {
-        b.name: b.name if b.network.is_default else f"bridge of {b.network.name}" for b in topology.bridges
-    }
+    bridges = {b.name: b.label for b in topology.bridges}
     own = {interface.name for interface in topology.host_interfaces}
     rows = []
     for i in found:

@@ -113,6 +113,18 @@ class PingResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What one container's ping of another came to: one row for each address, and one for the name."""
+
+    source: str
+    target: str
+    by: str  # address, name
+    address: str = ""  # where the ping went; empty when there was no address to ping
+    answer: str = "yes"  # yes, no; ? when the source could not be asked
+    reason: str = ""  # of a no, in ping's own words where there are some; of a ?, why nobody was asked
+
+
+@dataclass(frozen=True, slots=True)
 class ExecResult:
     """What a command in a container printed, and its exit code: `docker exec`."""
 

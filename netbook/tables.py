@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from netbook.change import Change
 from netbook.models import (
     Address,
     ContainerInfo,
@@ -255,6 +256,12 @@ def bridges(topology: Topology, *, full: bool = False) -> pd.DataFrame:
         for b in topology.bridges
     )
     return frame(["bridge", "network", "address", "ports"], rows)
+
+
+def changes(found: Iterable[Change]) -> pd.DataFrame:
+    """Before and after: columns change (came, went, changed), what, name, before, after."""
+    columns = ["change", "what", "name", "before", "after"]
+    return frame(columns, ({column: getattr(c, column) for column in columns} for c in found))
 
 
 def _short(bridge: str) -> str:

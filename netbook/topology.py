@@ -52,10 +52,20 @@ class Box:
     inode: int = 0
     owned: bool = True
     joins: str = ""  # stopped or left with lo only: the container whose namespace it joins at its start
+    members: tuple[ContainerInfo, ...] = ()  # the same containers, as the engine knows them
 
     @property
     def label(self) -> str:
         return " + ".join(self.containers)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Who they are: a name can be given again, an id cannot. By name where no engine was asked."""
+        return tuple(member.id for member in self.members) or self.containers
+
+    @property
+    def paused(self) -> tuple[str, ...]:
+        return tuple(member.name for member in self.members if member.state == "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,17 @@ class Bridge:
     network: NetworkInfo
     addresses: tuple[Address, ...] = ()
     ports: tuple[str, ...] = ()  # host interfaces plugged into it
+    up: bool = True
 
     @property
     def short(self) -> str:
         """Stable name: the id in `br-1a2b…` is the engine's whim."""
         return "br-…" if self.name == f"br-{self.network.id[:12]}" else self.name
+
+    @property
+    def label(self) -> str:
+        """Stable name that tells it from other bridges."""
+        return self.name if self.network.is_default else f"bridge of {self.network.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +134,19 @@ class Topology:
 
     @property
     def veth_pairs(self) -> tuple[VethPair, ...]:
-        return tuple(
-            VethPair(
-                box.containers[0],
-                port.name,
-                port.index,
-                port.peer,
-                port.peer_index,
-                port.bridge,
-                port.network,
-            )
-            for box in self.boxes
-            for port in box.ports
-            if port.peer
-        )
+        return tuple(veth_pair(box, port) for box in self.boxes for port in box.ports if port.peer)
+
+
+def veth_pair(box: Box, port: Port) -> VethPair:
+    """The cable of a port that has one."""
+    owner = box.containers[0]
+    return VethPair(owner, port.name, port.index, port.peer, port.peer_index, port.bridge, port.network)
+
+
+def stable(addresses: Iterable[Address]) -> list[Address]:
+    """The addresses that are the same in every run, IPv4 first: link-local ones follow the MAC address."""
+    kept = [a for a in addresses if not a.value.is_link_local and not a.value.is_loopback]
+    return sorted(kept, key=lambda a: a.value.version)
 
 
 def numbered(interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
@@ -150,10 +165,13 @@ def build(snapshot: Snapshot) -> Topology:
     boxes = []
     for inode, members in _by_namespace(snapshot.containers).items():
         if inode and inode == snapshot.host.inode:
-            boxes += [Box((c.name,), "host", inode=inode, owned=c.owned) for c in members]
+            boxes += [Box((c.name,), "host", inode=inode, owned=c.owned, members=(c,)) for c in members]
             continue
         if not inode:
-            boxes += [Box((c.name,), "stopped", owned=c.owned, joins=_joins(c, names)) for c in members]
+            boxes += [
+                Box((c.name,), "stopped", owned=c.owned, joins=_joins(c, names), members=(c,))
+                for c in members
+            ]
             continue
         members = sorted(members, key=lambda c: (c.network_mode.startswith("container:"), c.name))
         ports = tuple(
@@ -169,10 +187,11 @@ def build(snapshot: Snapshot) -> Topology:
                 inode,
                 any(c.owned for c in members),
                 "" if ports else _joins(members[0], names),
+                tuple(members),
             )
         )
     bridges = [
-        Bridge(i.name, by_bridge[i.name], i.addresses, snapshot.bridges.get(i.name, ()))
+        Bridge(i.name, by_bridge[i.name], i.addresses, snapshot.bridges.get(i.name, ()), i.is_up)
         for i in host
         if i.name in by_bridge
     ]

@@ -8,12 +8,17 @@ from typing import Literal
 
 import pandas as pd
 
-from netbook import labels, reach, tables, topology
+from netbook import labels, latency, reach, tables, topology
+from netbook.changes import Changes
+from netbook.container import Container
 from netbook.diagram import Diagram
 from netbook.echo import Echo
 from netbook.engine.api import Engine
+from netbook.latency import Latency
 from netbook.models import ContainerInfo, NetworkInfo
 from netbook.observer import Observer
+from netbook.prediction import Prediction
+from netbook.reachability import Reachability
 
 
 class Views:
@@ -53,18 +58,81 @@ class Views:
         """
         return Diagram(self.snapshot(foreign=foreign), title, tuple(highlight))
 
-    def reachability(self, by: Literal["address", "name"] = "address") -> pd.DataFrame:
-        """`docker exec A ping -c 1 -W 1 B` for every pair: rows from, columns to, `yes` or `no`.
+    def changes(self, title: str = "", *, foreign: bool = False) -> Changes:
+        """`docker ps`, `docker network ls` and `ip addr`, before and after the verbs of a block.
 
-        `by="address"` tries every address that B has: those of the container whose
-        network it shares, or docker0's for one on the host network. `by="name"` tries
-        its name. All pings of one container run at once, in one exec.
+            with lab.changes("What docker run does"):
+                lab.run("bbox01")
+
+        At its end the block shows one picture with what came, went and changed; `as changes` keeps it,
+        and the same as a table: `changes.table`. If a verb raises, that is seen, and what changed until then.
+        """
+        return Changes(self.snapshot(foreign=foreign), lambda: self.snapshot(foreign=foreign), title)
+
+    def diff(self, before: topology.Topology, after: topology.Topology, title: str = "") -> Changes:
+        """`docker ps`, `docker network ls` and `ip addr` of two moments: what came, went and changed.
+
+        `before` and `after` are results of `lab.snapshot()`. Shown as a picture; `.table` is the same
+        as a table.
+        """
+        return Changes(before, after, title)
+
+    def reachability(self, by: Literal["both", "address", "name"] = "both", title: str = "") -> Reachability:
+        """`docker exec A ping -c 1 -W 1 B` for every pair: a matrix, rows from, columns to, with reasons.
+
+        By address: every address that B has; those of the container whose network it
+        shares, or docker0's for one on the host network. By name: its name. All pings
+        of one container run at once, in one exec; one that is stopped or paused cannot
+        be asked. `.table` is the matrix as a DataFrame, `.reasons` one row per ping,
+        `.diagram(a, b)` the way from a to b.
+        """
+        if by not in ("both", "address", "name"):
+            raise ValueError(f"by is {by!r}; it must be 'both', 'address' or 'name'")
+        kinds = ("address", "name") if by == "both" else (by,)
+        for kind in kinds:
+            self._echo.each(
+                "pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", f"{kind.upper()}_OF_B"
+            )
+        found = self._containers()
+        answers = reach.measure(self.engine, found, kinds)
+        return Reachability((c.name for c in found), answers, by, title, self.snapshot)
+
+    def predict(
+        self, cells: object = None, *, by: Literal["address", "name"] = "address", title: str = ""
+    ) -> Prediction:
+        """`docker ps -a`, as a matrix to fill in before measuring: who will reach whom?
+
+        Without `cells`, a grid of buttons, for up to ten containers. Else `cells` is the prediction:
+        `{("bbox01", "bbox02"): True, …}`, a DataFrame, or a grid of text with yes, no and ?. Then
+        `prediction.compare(lab.reachability())`. Errors: NotFound for a container that is not there.
         """
         if by not in ("address", "name"):
             raise ValueError(f"by is {by!r}; it must be 'address' or 'name'")
-        self._echo.each("pair", "docker", "exec", "A", "ping", "-c", "1", "-W", "1", f"{by.upper()}_OF_B")
-        running = [c for c in self._containers() if c.state == "running"]
-        return reach.measure(self.engine, running, by)
+        self._echo("docker", "ps", "-a")
+        return Prediction((c.name for c in self._containers()), cells, by, title)
+
+    def latency(
+        self,
+        pairs: Mapping[str, tuple[Container | str, Container | str]] | None = None,
+        *,
+        count: int = 20,
+        title: str = "",
+    ) -> Latency:
+        """`docker exec A ping -c COUNT B` for some pairs, in turns: round-trip times side by side, in ms.
+
+        `pairs`: a label for each, as in `{"bridge": (bbox01, bbox02), "to the gateway": (bbox01,
+        "172.17.0.1")}`; the default is one for each mode that is in the lab. Within one namespace 127.0.0.1
+        is pinged; else an address on a network that both are on. Errors: NotRunning, NotFound.
+        """
+        if count < 1:
+            raise ValueError(f"count is {count}; it must be 1 or more")
+        found = self._containers()
+        ways = latency.chosen(self.engine, found, pairs)
+        for way in ways:
+            options = ("-c", str(count), "-i", latency.INTERVAL, "-W", "1")
+            self._echo("docker", "exec", way.source, "ping", *options, way.address)
+        measured = latency.measure(self.engine, ways, {c.name: c.id for c in found}, count)
+        return Latency(measured, self.engine.rung, title)
 
     # -- whose is it --------------------------------------------------------
 

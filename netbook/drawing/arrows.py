@@ -51,7 +51,7 @@ def arrows(parent: ET.Element, picture: Picture, steps: Sequence[Step]) -> None:
     for step in moved:
         (cross if step.leg.lost else head)(parent, step.way)
     for step, at in zip(moved, places(picture, moved), strict=True):
-        put(parent, numbered(step, at), frozenset())
+        put(parent, numbered(step, at))
 
 
 def places(picture: Picture, steps: Sequence[Step]) -> list[Point]:

@@ -1,17 +1,20 @@
-"""The boxes and bars of a diagram: how much room they need, and what is drawn in it."""
+"""The boxes of a diagram: how much room they need, and what is drawn in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from netbook.change import Change
 from netbook.drawing.lettering import clip, text_width
+from netbook.drawing.marking import ROOM, color, kind, pill, pill_shape, pill_width, pills, signed
 from netbook.drawing.routing import PITCH, STUB
-from netbook.drawing.scene import Scene, marks, natural, notes, stable, where
-from netbook.drawing.svg import INK, PAPER, QUIET, Anchor, Label, Point, Rect, Shape, Wire
-from netbook.topology import Box, Bridge, Port
+from netbook.drawing.scene import Scene, natural, notes
+from netbook.drawing.svg import PAPER, QUIET, Label, Point, Rect, Shape, Wire
+from netbook.journey import Stop
+from netbook.topology import Box, Port, stable
 
 SINK = 10.0  # how far a port sticks out of its box
-NAME, BAR, NOTE, SMALL = 13.5, 13.0, 11.0, 10.5  # sizes of text
+NAME, NOTE, SMALL = 13.5, 11.0, 10.5  # sizes of text
 
 
 @dataclass(slots=True)
@@ -25,6 +28,9 @@ class Plug:
     lines: tuple[str, ...] = ()
     ink: int = -1
     letter: str = ""
+    mark: Change | None = None
+    pill: str = ""  # none where the box says the same
+    cable: Change | None = None  # what happened to its wire
     width: float = 0.0
     offset: float = 0.0  # from the middle of its box
     x: float = 0.0
@@ -34,19 +40,28 @@ class Plug:
     def __post_init__(self) -> None:
         if self.port:
             first = text_width(self.lines[0], NOTE) + (20 if self.letter else 0)
-            self.width = max(84.0, 16 + max(first, *(text_width(line, NOTE) for line in self.lines[1:])))
+            rest = (text_width(line, NOTE) for line in self.lines[1:])
+            self.width = max(84.0, 16 + max(first, pill_width(self.pill) - 6, *rest))
 
     @property
     def height(self) -> float:
-        return 8 + 13.0 * len(self.lines)
+        return 8 + 13.0 * len(self.lines) + (ROOM if self.pill else 0)
+
+    @property
+    def stop(self) -> Stop:
+        """What it is on a packet's way."""
+        return Stop(self.owner.containers[0], self.port.name if self.port else "")
 
     def place(self, rect: Rect) -> Shape:
-        y = rect.y + 15
-        labels = [Label(self.lines[0], rect.mid + (9 if self.letter else 0), y, NOTE, True, "middle")]
+        y, ink = rect.y + (15 + ROOM if self.pill else 15), color(self.mark)
+        labels = [Label(self.lines[0], rect.mid + (9 if self.letter else 0), y, NOTE, True, "middle", ink)]
         for i, line in enumerate(self.lines[1:], 1):
-            labels.append(Label(line, rect.mid, y + 13 * i, NOTE, anchor="middle"))
-        badge = [_badge(self.letter, labels[0].span[0] - 11, y - 4, 6.5, self.ink)] if self.letter else []
-        return Shape("port", rect, tuple(labels), tuple(badge), self.ink, anchor=self.anchor)
+            labels.append(Label(line, rect.mid, y + 13 * i, NOTE, anchor="middle", color=ink))
+        parts = [badge(self.letter, labels[0].span[0] - 11, y - 4, 6.5, self.ink)] if self.letter else []
+        parts += [pill_shape(self.pill, rect.mid, rect.y + 5)] if self.pill else []
+        return Shape(
+            "port", rect, tuple(labels), tuple(parts), self.ink, mark=kind(self.mark), place=self.stop
+        )
 
     def lead(self, left: float, lane: int) -> None:
         """Into the gutter, by that lane below the box."""
@@ -57,19 +72,25 @@ class Plug:
     def sign(self) -> Label:
         """What is written beside the wire."""
         x, y = self.path[0] if self.path else (0.0, 0.0)
-        return Label(clip(self.kind, SMALL, 90), x + 6, y + 14, SMALL, color=QUIET)
+        return Label(clip(signed(self.kind, self.cable), SMALL, 90), x + 6, y + 14, SMALL, color=QUIET)
 
-    @property
-    def anchor(self) -> Anchor:
-        """The interface; of a container on the host network the box, as `lo` is in it."""
-        return self.owner.containers[0], self.port.name if self.port else "lo"
+    def wire(self, end: list[Point], to: object) -> Wire:
+        network = self.port.network if self.port else ""
+        names = (*self.owner.containers, network)
+        return Wire(
+            self.kind,
+            (*self.path, *end),
+            self.sign,
+            self.ink,
+            names,
+            mark=kind(self.cable),
+            place=self.stop,
+            ends=(self.stop, to),
+        )
 
-    def wire(self, end: list[Point], to: Anchor | None) -> Wire:
-        names = (*self.owner.containers, self.port.network if self.port else "")
-        return Wire(self.kind, (*self.path, *end), self.sign, self.ink, names, (self.anchor, to))
 
-
-def _badge(letter: str, x: float, y: float, r: float, ink: int) -> Shape:
+def badge(letter: str, x: float, y: float, r: float, ink: int) -> Shape:
+    """A network's letter."""
     label = Label(letter, x, y + r * 0.52, r * 1.45, True, "middle", PAPER)
     return Shape("badge", Rect(x - r, y - r, 2 * r, 2 * r), (label,), ink=ink)
 
@@ -80,8 +101,10 @@ class Cell:
 
     box: Box
     plugs: list[Plug]
-    names: list[list[str]]  # rows of them
+    names: list[list[tuple[str, Change | None]]]  # rows of them
     notes: list[str]
+    mark: Change | None
+    pills: list[str]
     beside: float  # free on both sides of the ports
     wired: list[Plug] = field(default_factory=list)
     width: float = 0.0
@@ -94,12 +117,12 @@ class Cell:
         for plug in ports:
             plug.offset = x + plug.width / 2
             x += plug.width + 8
-        notes = [text_width(note, NOTE) for note in self.notes]
+        notes = [text_width(note, NOTE) for note in self.notes] + [pill_width(pill) for pill in self.pills]
         names = [self._row_width(row) for row in self.names]
         signs = [2 * (plug.offset + plug.sign.span[1]) for plug in self.wired]  # beside the wires
         self.width = max(104.0, *[w + 20 for w in [*names, *notes]], 2 * (x - 8) + self.beside, *signs)
         rows = 28.0 * len(self.names) if self._shared else 22.0
-        self.height = 16 + rows + 15 * len(notes)
+        self.height = 16 + rows + 15 * len(self.notes) + ROOM * len(self.pills)
         if ports:
             self.height += max(plug.height for plug in ports) - SINK + 2
 
@@ -108,26 +131,30 @@ class Cell:
         return len(self.box.containers) > 1
 
     @staticmethod
-    def _row_width(names: list[str]) -> float:
-        return sum(text_width(name, NAME) + 16 for name in names) + 6 * (len(names) - 1)
+    def _row_width(names: list[tuple[str, Change | None]]) -> float:
+        return sum(text_width(name, NAME) + 16 for name, _ in names) + 6 * (len(names) - 1)
 
     def place(self, rect: Rect) -> Shape:
         labels: list[Label] = []
         parts: list[Shape] = []
-        color = QUIET if not self.box.owned or self.box.mode == "stopped" else INK
+        quiet = not self.box.owned or self.box.mode == "stopped"
         y = rect.y + 8
         members = iter(self.box.containers)  # their names in full
         for row in self.names:
             x = rect.mid - self._row_width(row) / 2
-            for name in row:
+            for name, mark in row:
                 chip = Rect(x, y, text_width(name, NAME) + 16, 24)
-                label = Label(name, chip.mid, y + 17, NAME, True, "middle", color)
+                label = Label(name, chip.mid, y + 17, NAME, True, "middle", QUIET if quiet else color(mark))
                 if self._shared:
-                    parts.append(Shape("chip", chip, (label,), anchor=(next(members), "")))
+                    place = Stop(next(members), "lo")
+                    parts.append(Shape("chip", chip, (label,), mark=kind(mark), place=place))
                 else:
                     labels.append(label)
                 x = chip.right + 6
             y += 28 if self._shared else 22
+        for text in self.pills:
+            parts.append(pill_shape(text, rect.mid, y))
+            y += ROOM
         for note in self.notes:
             y += 15
             labels.append(Label(note, rect.mid, y - 2, NOTE, anchor="middle", color=QUIET))
@@ -146,75 +173,41 @@ class Cell:
             tuple(parts),
             foreign=not box.owned,
             names=box.containers,
-            anchor=(box.containers[0], "lo"),
+            mark=kind(self.mark),
+            place=Stop(box.containers[0], ""),
         )
 
 
 def cell_of(box: Box, found: Scene) -> Cell:
     few = len(found.boxes) <= 6
-    names: list[list[str]] = [[]]
-    for name in box.containers:
-        shown = clip(name, NAME, 230 if few or len(box.containers) > 1 else 170)
-        if names[-1] and sum(text_width(n, NAME) + 22 for n in [*names[-1], shown]) > 260:
+    shared = len(box.containers) > 1
+    names: list[list[tuple[str, Change | None]]] = [[]]
+    for name, mark in zip(box.containers, found.of(box), strict=True):
+        shown = clip(signed(name, mark if shared else None), NAME, 230 if few or shared else 170)
+        if names[-1] and sum(text_width(n, NAME) + 22 for n in [*(n for n, _ in names[-1]), shown]) > 260:
             names.append([])
-        names[-1].append(shown)
+        names[-1].append((shown, mark))
     plugs = [_plug(port, box, found) for port in box.ports]
     plugs.sort(key=lambda p: (p.target is None, p.target or 0, natural(p.port.name if p.port else "")))
     if box.mode == "host":
-        plugs.append(Plug("shares", len(found.bridges), box))
-    return Cell(box, plugs, names, [clip(note, NOTE, 160) for note in notes(box)], 44 if few else 20)
+        plugs.append(Plug("shares", len(found.bridges), box, cable=_gone_or_new(found.of_box(box))))
+    said = [clip(note, NOTE, 160) for note in notes(box)]
+    return Cell(box, plugs, names, said, found.of_box(box), pills(box, found), 44 if few else 20)
+
+
+def _gone_or_new(mark: Change | None) -> Change | None:
+    return mark if mark and mark.change != "changed" else None
 
 
 def _plug(port: Port, box: Box, found: Scene) -> Plug:
-    kind, target = found.cable(port)
+    wire, target = found.cable(port)
     lines = [port.name if port.up else f"{port.name} is down"]
     lines += [address.ip for address in stable(port.addresses)[:2]] or ["no address"]
     if port.parent and port.network:
         lines.append(port.network)  # it has no bar to say its name
     known = port.network in found.inks
     ink, letter = (found.inks[port.network], found.letter(port.network)) if known else (-1, "")
-    return Plug(kind, target, box, port, tuple(clip(line, NOTE, 150) for line in lines), ink, letter)
-
-
-@dataclass(slots=True)
-class Bar:
-    """A bridge before it has a place."""
-
-    bridge: Bridge
-    left: str
-    right: str
-    tags: list[str]
-    ink: int
-    letter: str
-
-    def need(self, lines: int) -> float:
-        name = text_width(self.left, BAR)
-        rest = text_width(self.right, NOTE) + sum(text_width(tag, 10) + 20 for tag in self.tags)
-        return (52 if self.letter else 28) + (name + 22 + rest if lines == 1 else max(name, rest))
-
-    def place(self, rect: Rect, lines: int) -> Shape:
-        x, y = rect.x + (38 if self.letter else 14), rect.y + rect.h / 2
-        widths = [text_width(tag, 10) + 12 for tag in self.tags]
-        if lines == 1:
-            end = rect.right - 14 - sum(width + 8 for width in widths)
-            labels = (
-                Label(self.left, x, y + 4.5, BAR, True),
-                Label(self.right, end, y + 4, NOTE, anchor="end"),
-            )
-            at, middle = end + 8, y
-        else:
-            labels = (Label(self.left, x, y - 4, BAR, True), Label(self.right, x, y + 14, NOTE))
-            at, middle = labels[1].span[1] + 8, y + 10
-        parts = [_badge(self.letter, rect.x + 21, y, 9, self.ink)] if self.letter else []
-        for tag, width in zip(self.tags, widths, strict=True):
-            label = Label(tag, at + width / 2, middle + 3.5, 10, anchor="middle")
-            parts.append(Shape("tag", Rect(at, middle - 8, width, 16), (label,), ink=self.ink))
-            at += width + 8
-        names, anchor = (self.bridge.network.name,), ("", self.bridge.name)
-        return Shape("bar", rect, labels, tuple(parts), self.ink, names=names, anchor=anchor)
-
-
-def bar_of(bridge: Bridge, found: Scene) -> Bar:
-    name = bridge.network.name
-    left = f"{clip(bridge.short, BAR, 130)} · network {clip(name, BAR, 200)}"
-    return Bar(bridge, left, where(bridge), marks(bridge, found), found.inks[name], found.letter(name))
+    mark, whole = found.of_port(box, port), found.of_box(box)
+    said = pill(mark) if kind(mark) != kind(whole) or kind(mark) == "changed" else ""
+    shown = tuple(clip(line, NOTE, 150) for line in lines)
+    return Plug(wire, target, box, port, shown, ink, letter, mark, said, found.of_wire(box, port))

@@ -51,7 +51,7 @@ def film(picture: Picture, steps: Sequence[Step], title: str, description: str) 
         start = i * (MOVE + REST)
         group = ET.SubElement(root, "g", {"class": "nb-moving", "visibility": "hidden"})
         _shown(group, start, start + MOVE + REST, total)
-        put(group, Shape("band", line.rect), frozenset())
+        put(group, Shape("band", line.rect))
         if step.way:
             trail(group, step.way)
             if not step.leg.lost:
@@ -60,7 +60,7 @@ def film(picture: Picture, steps: Sequence[Step], title: str, description: str) 
             if step.leg.lost:
                 _shown(cross(group, step.way), start + MOVE, start + MOVE + REST, total)
     for line in lines:
-        put(root, line, frozenset())
+        put(root, line)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
@@ -78,7 +78,7 @@ def _packet(parent: ET.Element, step: Step, times: tuple[float, float, float], w
         what = clip(what, WORDS, 2 * min(left, width - right) - 16)
         room = text_width(what, WORDS) + 16
         tag, label = Rect(-room / 2, -31, room, 19), Label(what, 0, -17.5, WORDS, True, "middle")
-    put(group, Shape("packet", tag, (label,)), frozenset())
+    put(group, Shape("packet", tag, (label,)))
     dot = {"r": "10", "fill": INK, "stroke": PAPER, "stroke-width": "2"}
     ET.SubElement(group, "circle", dot)
     write(group, Label(str(step.number), 0, 4.4, 12, True, "middle", PAPER))

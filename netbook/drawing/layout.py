@@ -17,12 +17,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from netbook.drawing.boxes import BAR, NOTE, SINK, SMALL, Bar, Plug, bar_of, cell_of
+from netbook.change import Marks
+from netbook.drawing.bars import BAR, Bar, bar_of
+from netbook.drawing.boxes import NOTE, SINK, SMALL, Plug, cell_of
 from netbook.drawing.columns import Columns, stacked
 from netbook.drawing.lettering import clip, text_width
+from netbook.drawing.marking import legend
 from netbook.drawing.routing import EDGE, GAP, PITCH, STUB, boundaries, lanes_for, narrowest, pins_for
 from netbook.drawing.scene import scene
 from netbook.drawing.svg import QUIET, Label, Picture, Rect, Shape, Wire
+from netbook.journey import Stop
 from netbook.topology import Topology
 
 WIDTH = 980.0  # of the whole picture, unless something in it cannot be made so narrow
@@ -164,9 +168,12 @@ def _across(columns: Columns, bars: list[Bar], width: float) -> _Across:
     return chosen
 
 
-def plan(topology: Topology, title: str = "", only: Collection[str] = ()) -> Picture:
+def plan(
+    topology: Topology, title: str = "", marks: Marks | None = None, only: Collection[str] = ()
+) -> Picture:
     """Place everything; with `only`, the containers and networks of those names, in their usual colours."""
-    found = scene(topology).only(only) if only else scene(topology)
+    found = scene(topology, marks)
+    found = found.only(only) if only else found
     bars = [bar_of(bridge, found) for bridge in found.bridges]
     columns = stacked([cell_of(box, found) for box in found.boxes], INNER)
     across = _across(columns, bars, max(430.0, min(text_width(title, TITLE) - 2 * PAD, INNER)))
@@ -189,26 +196,28 @@ def plan(topology: Topology, title: str = "", only: Collection[str] = ()) -> Pic
         Label("the host's own interfaces", rect.x + 14, rect.y + 22.5, BAR, True),
         Label("→ the world outside", rect.right - 14, rect.y + 22, NOTE, anchor="end"),
     )
-    outside = Shape("outside", rect, says, anchor=("", ""))
+    outside = Shape("outside", rect, says, place=Stop("", ""))
 
     wires = []
     for plug, (a, b), lane in zip(across.plugs, across.moves, lanes, strict=True):
         to = outside if plug.target == len(bars) else placed[plug.target or 0]
         at = channel + PITCH * lane
         sideways = [(left + a, at), (left + b, at)] if lane >= 0 else []
-        wires.append(plug.wire([*sideways, (left + b, to.rect.y)], to.anchor))
+        wires.append(plug.wire([*sideways, (left + b, to.rect.y)], to.place))
     for shape, bar in zip(placed, bars, strict=True):
         if not bar.bridge.network.internal:
             x = shape.rect.x + 12 if across.stairs else shape.rect.mid
-            label = Label("NAT", x + 6, outside.rect.y - 15, SMALL, color=QUIET)
-            points, ends = ((x, shape.rect.bottom), (x, outside.rect.y)), (shape.anchor, outside.anchor)
-            wires.append(Wire("NAT", points, label, names=shape.names, ends=ends))
+            label = Label("NAT", x + 6, rect.y - 15, SMALL, color=QUIET)
+            points, ends = ((x, shape.rect.bottom), (x, rect.y)), (shape.place, outside.place)
+            mark = "" if shape.mark == "changed" else shape.mark
+            wires.append(Wire("NAT", points, label, names=shape.names, mark=mark, ends=ends))
 
     frame = Rect(MARGIN, top, across.width + 2 * PAD, rect.bottom + 18 - top)
     labels = [Label("engine host", left, top + 26, 14, True)]
     if not boxes:
         labels.append(Label("no containers", frame.mid, top + 56, 12, anchor="middle", color=QUIET))
-    shapes = [Shape("frame", frame, tuple(labels)), *boxes, *placed, outside]
+    keys = legend([*boxes, *placed], wires, left + across.width, top + 11)
+    shapes = [Shape("frame", frame, tuple(labels)), *keys, *boxes, *placed, outside]
     if title:
         shown = Label(clip(title, TITLE, frame.w), MARGIN, MARGIN + 17, TITLE, True)
         shapes.append(Shape("heading", Rect(MARGIN, MARGIN, frame.w, 26), (shown,), names=(title,)))

@@ -8,7 +8,7 @@ from math import ceil
 _EM = {  # DejaVu Sans Bold and Noto Sans CJK Bold, whichever is wider: no usual font is wider than these
     0.35: " 'ijl", 0.4: ",./:;I\\|", 0.45: "-f", 0.5: "!()[]rt", 0.55: "*", 0.6: '"?J_csz', 0.65: "L`x",
     0.7: "$0123456789EFTaekovy", 0.75: "CPSYZbdghnpqu{}", 0.8: "ABKRVX", 0.85: "#+<=>DGHNU^~",
-    0.9: "&OQ", 0.95: "w", 1.0: "M·…→", 1.05: "%@m", 1.15: "W",
+    0.9: "&OQ✓✗", 0.95: "w", 1.0: "M·…→◐◑", 1.05: "%@m", 1.15: "W",
 }  # fmt: skip
 _WIDTHS = {char: em for em, chars in _EM.items() for char in chars}
 

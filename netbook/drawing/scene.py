@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
-from netbook.models import Address
-from netbook.topology import Box, Bridge, Port, Topology
+from netbook.change import Change, Marks, of_cable, of_container, of_interface, of_network
+from netbook.topology import Box, Bridge, Port, Topology, stable
 
 
 def natural(name: str) -> tuple[list[tuple[int, str]], str]:
     """Sort key that puts bbox2 before bbox10."""
     parts = re.split(r"([0-9]+)", name)
     return [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(parts)], name
-
-
-def stable(addresses: Iterable[Address]) -> list[Address]:
-    """The addresses that are the same in every run, IPv4 first: link-local ones follow the MAC address."""
-    kept = [a for a in addresses if not a.value.is_link_local and not a.value.is_loopback]
-    return sorted(kept, key=lambda a: a.value.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +24,7 @@ class Scene:
     boxes: tuple[Box, ...]
     riders: dict[str, str]  # networks without a bridge that containers use → their driver
     inks: dict[str, int]  # network → its colour; -1: not the book's
+    marks: Marks = field(default_factory=dict)
 
     def cable(self, port: Port) -> tuple[str, int | None]:
         """What kind of wire leaves a port, and to which bar; one past the last is the host itself."""
@@ -55,9 +50,34 @@ class Scene:
         """A for the first network, B for the second; nothing while there is only one."""
         return chr(ord("A") + [*self.inks].index(network) % 26) if len(self.inks) > 1 else ""
 
+    def of(self, box: Box) -> list[Change | None]:
+        """What happened to each of the box's containers."""
+        return [self.marks.get(of_container(identity)) for identity in box.ids]
 
-def scene(topology: Topology) -> Scene:
+    def of_box(self, box: Box) -> Change | None:
+        """What happened to the box as a whole: to all that live in it."""
+        first, *others = self.of(box)
+        return first if first and all(each and each.change == first.change for each in others) else None
+
+    def of_port(self, box: Box, port: Port) -> Change | None:
+        return self.marks.get(of_interface(box, port))
+
+    def of_wire(self, box: Box, port: Port) -> Change | None:
+        """A cable comes and goes with its interface; a new one can take the place of another."""
+        mark = self.of_port(box, port)
+        return mark if mark and mark.change != "changed" else self.marks.get(of_cable(box, port))
+
+    def of_bar(self, bridge: Bridge) -> Change | None:
+        return self.marks.get(of_network(bridge.network.id))
+
+
+def is_gone(mark: Change | None) -> bool:
+    return mark is not None and mark.change == "went"
+
+
+def scene(topology: Topology, marks: Marks | None = None) -> Scene:
     """Sort a topology and number its networks."""
+    known = Scene((), (), {}, {}, marks or {})
     infos = {info.name: info for info in topology.networks}
     infos |= {bridge.network.name: bridge.network for bridge in topology.bridges}
 
@@ -66,7 +86,8 @@ def scene(topology: Topology) -> Scene:
 
     def rank(bridge: Bridge) -> tuple[object, ...]:
         name = bridge.network.name
-        return foreign(name), not bridge.network.is_default, natural(name)
+        gone = is_gone(known.of_bar(bridge))  # before its successor of the same name
+        return foreign(name), not bridge.network.is_default, natural(name), not gone
 
     bridges = tuple(sorted(topology.bridges, key=rank))
     ridden = {port.network for box in topology.boxes for port in box.ports if port.parent and port.network}
@@ -77,7 +98,7 @@ def scene(topology: Topology) -> Scene:
     for name in [*(bridge.network.name for bridge in bridges), *riders]:
         # The default bridge has the same colour in every chapter.
         inks[name] = -1 if foreign(name) else 0 if name == "bridge" else max(0, *inks.values(), 0) + 1
-    found = Scene(bridges, (), riders, inks)
+    found = replace(known, bridges=bridges, riders=riders, inks=inks)
     return replace(found, boxes=tuple(sorted(topology.boxes, key=lambda box: _rank(found, box))))
 
 
@@ -85,16 +106,17 @@ def _rank(found: Scene, box: Box) -> tuple[object, ...]:
     """Boxes of the same networks together, in the order of the bars; those without a bar to the right."""
     targets = sorted(t for _, t in map(found.cable, box.ports) if t is not None)
     last = len(found.bridges)
-    middle = sum(targets) / len(targets) if targets else last + 0.1
-    middle = {"none": last + 0.2, "stopped": last + 0.3, "host": last + 1.0}.get(box.mode, middle)
-    return middle, targets, not box.owned, [natural(name) for name in box.containers]
+    aside = {"none": last + 0.2, "stopped": last + 0.3, "host": last + 1.0}.get(box.mode, last + 0.1)
+    middle = sum(targets) / len(targets) if targets else aside
+    names = [natural(name) for name in box.containers]
+    return middle, targets, not box.owned, names, not is_gone(found.of_box(box))
 
 
-def marks(bridge: Bridge, found: Scene) -> list[str]:
+def tags(bridge: Bridge, found: Scene) -> list[str]:
     """What is to be said of a bridge's network besides its name and address."""
     network = bridge.network
     said = [("DNS", not network.is_default), ("internal", network.internal)]
-    return [mark for mark, so in [*said, ("not the book's", found.inks[network.name] < 0)] if so]
+    return [tag for tag, so in [*said, ("not the book's", found.inks[network.name] < 0)] if so]
 
 
 def where(bridge: Bridge) -> str:
@@ -111,4 +133,6 @@ def notes(box: Box) -> list[str]:
         "host": ["host network"],
         "stopped": ["stopped", f"joins {box.joins}"] if box.joins else ["stopped"],
     }[box.mode]
+    if box.paused:
+        said.append("paused" if len(box.containers) == 1 else f"paused: {', '.join(box.paused)}")
     return said if box.owned else [*said, "not the book's"]

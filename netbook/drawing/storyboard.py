@@ -39,7 +39,7 @@ def storyboard(picture: Picture, steps: Sequence[Step], title: str, description:
             ET.SubElement(frame, "use", {"href": f"#{name}"})
             arrows(frame, picture, frames[i])
             for line in texts[i]:
-                put(frame, line, frozenset())
+                put(frame, line)
         top += max(heights[i] for i in row)
     return ET.tostring(root, encoding="unicode") + "\n"
 

@@ -7,15 +7,15 @@ standard library's ElementTree, which does the escaping; the same shapes give th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 from netbook.drawing.lettering import printable, text_width
 
 Point = tuple[float, float]
-Anchor = tuple[str, str]  # by which a shape is found again; means nothing here
 
 INK, QUIET, PAPER, GROUND, GREY = "#1f2933", "#52606d", "#ffffff", "#f4f6f9", "#e4e7eb"
+SLATE, SILVER = "#3e4c59", "#cbd2d9"
 GLOW = "#ffd24d"  # behind what is highlighted
 FONTS = (
     "'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', "
@@ -84,6 +84,7 @@ class Label:
     bold: bool = False
     anchor: str = "start"  # start, middle, end
     color: str = INK
+    upright: bool = False  # reads from the bottom to the top
 
     @property
     def span(self) -> tuple[float, float]:
@@ -104,7 +105,8 @@ class Shape:
     ink: int = -1
     foreign: bool = False
     names: tuple[str, ...] = ()
-    anchor: Anchor | None = None
+    mark: str = ""  # a key of _MARKS
+    place: object = None  # the one thing that it stands for
 
     @property
     def whole(self) -> tuple[Shape, ...]:
@@ -121,7 +123,9 @@ class Wire:
     label: Label
     ink: int = -1
     names: tuple[str, ...] = ()
-    ends: tuple[Anchor | None, Anchor | None] = (None, None)
+    mark: str = ""  # a key of _MARKS
+    place: object = None
+    ends: tuple[object, object] = (None, None)  # the places that it joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,17 @@ class Picture:
     height: float
     shapes: tuple[Shape, ...]
     wires: tuple[Wire, ...]
+
+
+def flagged(picture: Picture, place: object, text: str) -> Picture:
+    """The picture with a flag on what stands for `place`: on a box's upper edge, on a bar's lower one."""
+    on = next(shape for shape in picture.shapes if shape.place == place)
+    width, low = text_width(text, 11) + 16, on.kind in ("bar", "outside")
+    x = on.rect.right - width - 12 if low else on.rect.mid - width / 2
+    y = on.rect.bottom - 5 if low else on.rect.y - 9
+    x = min(max(x, 2), picture.width - width - 2)
+    flag = Shape("flag", Rect(x, y, width, 18), (Label(text, x + 8, y + 13, 11, True),))
+    return replace(picture, shapes=(*picture.shapes, flag))
 
 
 # ---------------------------------------------------------------- drawing
@@ -153,16 +168,31 @@ _STYLES: dict[str, dict[str, str]] = {
     "badge": {"stroke": "none"},
     "heading": {"fill": "none", "stroke": "none"},
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
+    "pill": {"rx": "7", "fill": INK, "stroke": "none"},
+    "key": {"rx": "6", "fill": PAPER, "stroke": INK, "stroke-width": "1.4"},
+    "flag": {"rx": "9", "fill": PAPER, "stroke": INK, "stroke-width": "2"},
+    # cells of a matrix: light and dark, for colours belong to the networks
+    "full": {"rx": "4", "fill": SLATE, "stroke": SLATE, "stroke-width": "1"},
+    "half": {"rx": "4", "fill": SILVER, "stroke": SLATE, "stroke-width": "1"},
+    "empty": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1"},
+    "open": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1", "stroke-dasharray": "3 3"},
+    "self": {"fill": "none", "stroke": "none"},
+    # what was said of packets, and packets
     "caption": {"fill": "none", "stroke": "none"},
     "band": {"rx": "6", "fill": GLOW, "stroke": "none"},
     "packet": {"rx": "9.5", "fill": PAPER, "stroke": INK, "stroke-width": "1.5"},
     "number": {"rx": "7.5", "fill": INK, "stroke": PAPER, "stroke-width": "1.5"},
 }
+_MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a little heavier
+    "came": {"stroke-width": "3.4"},
+    "went": {"stroke": QUIET, "stroke-width": "1.2", "stroke-dasharray": "1.5 3"},
+    "changed": {"stroke-width": "2.4"},
+}
 _COLOURED = ("port", "bar", "tag", "badge")
 
 
-def draw(picture: Picture, title: str, description: str, lit: Iterable[str] = ()) -> str:
-    """The SVG file; shapes and wires that belong to a name in `lit` glow."""
+def draw(picture: Picture, title: str, description: str, lit: Iterable[object] = ()) -> str:
+    """The SVG file; shapes and wires that belong to a name or a place in `lit` glow."""
     root = sheet(picture.width, picture.height, title, description)
     paint(root, picture, lit)
     return ET.tostring(root, encoding="unicode") + "\n"
@@ -188,8 +218,8 @@ def sheet(width: float, height: float, title: str, description: str) -> ET.Eleme
     return root
 
 
-def paint(root: ET.Element, picture: Picture, lit: Iterable[str] = ()) -> None:
-    """Everything in its order: frames, wires over them, the other shapes over the wires."""
+def paint(root: ET.Element, picture: Picture, lit: Iterable[object] = ()) -> None:
+    """Everything in its order: frames, wires over them, the other shapes over the wires, flags over all."""
     lit = frozenset(lit)
     frames = [shape for shape in picture.shapes if shape.kind == "frame"]
     for shape in frames:
@@ -197,16 +227,21 @@ def paint(root: ET.Element, picture: Picture, lit: Iterable[str] = ()) -> None:
     for wire in picture.wires:
         _wire(root, wire, lit)
     for shape in picture.shapes:
-        if shape.kind != "frame":
+        if shape.kind not in ("frame", "flag"):
             put(root, shape, lit)
     for wire in picture.wires:
+        plug = {"fill": ink(wire.ink).line}
+        if wire.mark == "went":  # pulled out
+            plug = {"fill": GROUND, "stroke": QUIET}
         for x, y in (wire.points[0], wire.points[-1]):
-            ET.SubElement(
-                root, "circle", {"cx": short(x), "cy": short(y), "r": "3", "fill": ink(wire.ink).line}
-            )
+            ET.SubElement(root, "circle", {"cx": short(x), "cy": short(y), "r": "3"} | plug)
+    for shape in picture.shapes:
+        if shape.kind == "flag":
+            put(root, shape, lit)
 
 
-def put(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
+def put(parent: ET.Element, shape: Shape, lit: frozenset[object] = frozenset()) -> None:
+    """One shape with all that is on it."""
     group = ET.SubElement(parent, "g")
     if shape.names:
         ET.SubElement(group, "title").text = printable(" + ".join(shape.names))
@@ -217,8 +252,9 @@ def put(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
         style = {"fill": look.fill} | style
     elif shape.foreign:
         style |= {"stroke": QUIET, "fill": "none" if style["fill"] == "none" else GREY}
+    style |= _MARKS.get(shape.mark, {}) | ({"fill": GROUND} if shape.mark == "went" else {})
     r = shape.rect
-    if lit & set(shape.names):
+    if lit & {*shape.names, shape.place}:
         glow = {"rx": "13", "fill": "none", "stroke": GLOW, "stroke-width": "7"}
         ET.SubElement(group, "rect", _box(Rect(r.x - 3, r.y - 3, r.w + 6, r.h + 6)) | glow)
         style["stroke-width"] = "3"
@@ -234,31 +270,33 @@ def put(parent: ET.Element, shape: Shape, lit: frozenset[str]) -> None:
         write(group, label)
 
 
-def _wire(parent: ET.Element, wire: Wire, lit: frozenset[str]) -> None:
+def _wire(parent: ET.Element, wire: Wire, lit: frozenset[object]) -> None:
     """First a broader stroke in the ground's colour: where two wires cross, one passes under the other."""
     path, look = {"d": track(wire.points), "fill": "none"}, ink(wire.ink)
-    glows = bool(lit & set(wire.names))
+    glows = bool(lit & {*wire.names, wire.place})
     under = {"stroke": GLOW if glows else GROUND, "stroke-width": "9" if glows else "5"}
     ET.SubElement(parent, "path", path | under)
     line = {"stroke": look.line, "stroke-width": "2.2" if wire.ink >= 0 else "1.6"}
     dash = {"shares": "2 4"}.get(wire.kind, look.dash)
-    ET.SubElement(parent, "path", path | line | ({"stroke-dasharray": dash} if dash else {}))
+    line |= {"stroke-dasharray": dash} if dash else {}
+    ET.SubElement(parent, "path", path | line | _MARKS.get(wire.mark, {}))
     write(parent, wire.label)
 
 
-def write(parent: ET.Element, label: Label) -> ET.Element:
+def write(parent: ET.Element, label: Label) -> None:
+    """One line of text."""
     where = {"x": short(label.x), "y": short(label.y), "font-size": short(label.size), "fill": label.color}
     if label.bold:
         where["font-weight"] = "700"
     if label.anchor != "start":
         where["text-anchor"] = label.anchor
-    text = ET.SubElement(parent, "text", where)
-    text.text = printable(label.text)
-    return text
+    if label.upright:
+        where["transform"] = f"rotate(-90 {where['x']} {where['y']})"
+    ET.SubElement(parent, "text", where).text = printable(label.text)
 
 
 def track(points: tuple[Point, ...]) -> str:
-    """Straight pieces with small rounded corners."""
+    """A path of straight pieces with small rounded corners."""
     parts = [f"M{short(points[0][0])} {short(points[0][1])}"]
     for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         before, after = abs(bx - ax) + abs(by - ay), abs(cx - bx) + abs(cy - by)

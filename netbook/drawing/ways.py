@@ -15,26 +15,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from netbook.drawing.svg import Anchor, Picture, Point, Rect
+from netbook.drawing.svg import Picture, Point, Rect
 from netbook.errors import NotFound
 from netbook.journey import Stop
 from netbook.topology import Topology
 
 LANE = 3.5  # how far right of the wire's middle a packet keeps
 RIM = 5.0  # how deep it enters a bar
-OUTSIDE: Anchor = ("", "")
+OUTSIDE = Stop("", "")
 
 
 class Ways:
-    """The wires of one picture, as roads between its anchors."""
+    """The wires of one picture, as roads between its places."""
 
     def __init__(self, topology: Topology, picture: Picture) -> None:
         self._topology = topology
         shapes = [each for shape in picture.shapes for each in shape.whole]
-        self._rects = {shape.anchor: shape.rect for shape in shapes if shape.anchor}
-        self._roads: dict[Anchor, dict[Anchor, list[Point]]] = defaultdict(dict)
+        self._rects = {shape.place: shape.rect for shape in shapes if isinstance(shape.place, Stop)}
+        self._roads: dict[Stop, dict[Stop, list[Point]]] = defaultdict(dict)
         peers = {
-            (box.containers[0], port.name): port.peer
+            Stop(box.containers[0], port.name): port.peer
             for box in topology.boxes
             for port in box.ports
             if port.peer
@@ -43,22 +43,22 @@ class Ways:
         self._own = {interface.name for interface in topology.host_interfaces} | parents
         for wire in picture.wires:
             start, end = wire.ends
-            if start is None or end is None:
+            if not isinstance(start, Stop) or not isinstance(end, Stop):
                 continue
             x, y = wire.points[-1]
             points = [self._gate(start, wire.points[0][0]), *wire.points]
             if peer := peers.get(start):
-                self._rects["", peer] = Rect(x, y, 0, 0)  # the host's end: where the wire meets the bar
-                self._join(start, ("", peer), points)
-                start, points = ("", peer), [(x, y)]
+                self._rects[Stop("", peer)] = Rect(x, y, 0, 0)  # the host's end: where the wire meets the bar
+                self._join(start, Stop("", peer), points)
+                start, points = Stop("", peer), [(x, y)]
             self._join(start, end, [*points, self._gate(end, x)])
 
-    def anchors(self, stops: Iterable[Stop]) -> list[Anchor]:
+    def places(self, stops: Iterable[Stop]) -> list[Stop]:
         """All that a packet comes by, the unseen included; what the picture does not show is left out.
 
         Errors: NotFound for a container, or an interface of one, that is not in the topology.
         """
-        seen = [anchor for anchor in map(self._anchor, stops) if anchor is not None]
+        seen = [place for place in map(self._place, stops) if place is not None]
         found = seen[:1]
         for a, b in pairwise(seen):
             found += self._between(a, b)
@@ -66,28 +66,28 @@ class Ways:
 
     def shows(self, stop: Stop) -> bool:
         """Is that interface in the picture?"""
-        return self._anchor(stop) is not None
+        return self._place(stop) is not None
 
     def way(self, stops: Sequence[Stop], lost: bool = False) -> tuple[Point, ...]:
         """The line, of right angles, in the lane of its direction; one point if it never moved."""
-        found = self.anchors(stops)
+        found = self.places(stops)
         if not found:
             return ()
         if len(set(found)) == 1:
-            rect, (container, interface) = self._rects[found[0]], found[0]
-            inside = container and interface in ("", "lo")
+            rect = self._rects[found[0]]
+            inside = found[0].container and found[0].interface in ("", "lo")
             return _around(rect) if inside and not lost else (self._gate(found[0], rect.mid),)
         points: list[Point] = []
         for a, b in pairwise(found):
             points += self._roads[a].get(b) or self._across(a, b, points[-1] if points else None)
         return aside(points, LANE)
 
-    def _anchor(self, stop: Stop) -> Anchor | None:
+    def _place(self, stop: Stop) -> Stop | None:
         name = stop.interface
         if not stop.container:
             if name in self._own:
                 return OUTSIDE if OUTSIDE in self._rects else None
-            return ("", name) if ("", name) in self._rects else None
+            return stop if stop in self._rects else None
         try:
             box = self._topology.box(stop.container)
         except KeyError:
@@ -97,33 +97,33 @@ class Ways:
                 remedy=f"draw its way over a topology that has it; this one has: {', '.join(known)}",
             ) from None
         if box.mode == "host" or name == "lo":
-            shared = (stop.container, "")
-            return shared if shared in self._rects else (box.containers[0], "lo")
+            shared = Stop(stop.container, "lo")
+            return shared if shared in self._rects else Stop(box.containers[0], "")
         if name not in {port.name for port in box.ports}:
             raise NotFound(
                 f"a packet came by {name!r} of {stop.container!r}, which has no such interface",
                 remedy=f"it has: {', '.join(['lo', *(port.name for port in box.ports)])}",
             )
-        return (box.containers[0], name)
+        return Stop(box.containers[0], name)
 
-    def _gate(self, anchor: Anchor, x: float) -> Point:
+    def _gate(self, place: Stop, x: float) -> Point:
         """Where a way enters a shape: from below into a container, from above into what is the host's."""
-        rect = self._rects[anchor]
-        y = rect.bottom if anchor[0] else rect.y + min(RIM, rect.h)
+        rect = self._rects[place]
+        y = rect.bottom if place.container else rect.y + min(RIM, rect.h)
         return (x if rect.x <= x <= rect.right else rect.mid), y
 
-    def _join(self, a: Anchor, b: Anchor, points: list[Point]) -> None:
+    def _join(self, a: Stop, b: Stop, points: list[Point]) -> None:
         self._roads[a][b] = points
         self._roads[b][a] = points[::-1]
 
-    def _between(self, start: Anchor, end: Anchor) -> list[Anchor]:
+    def _between(self, start: Stop, end: Stop) -> list[Stop]:
         """The shortest way over roads, without its start; just the end if there is none.
 
         Between two interfaces of one container a packet stays inside.
         """
-        if start == end or start[0] == end[0] != "":
+        if start == end or start.container == end.container != "":
             return [end] * (start != end)
-        back: dict[Anchor, Anchor] = {start: start}
+        back: dict[Stop, Stop] = {start: start}
         queue = [start]
         for at in queue:
             for other in self._roads[at]:
@@ -135,10 +135,10 @@ class Ways:
             found.append(back[found[-1]])
         return found[::-1]
 
-    def _across(self, a: Anchor, b: Anchor, at: Point | None) -> list[Point]:
+    def _across(self, a: Stop, b: Stop, at: Point | None) -> list[Point]:
         """From one shape to another with no wire between them."""
         start, end = self._rects[a], self._rects[b]
-        if a[0] and b[0] and a[1] == b[1] == "":  # two containers of one namespace
+        if a.interface == b.interface == "lo":  # two containers of one namespace
             top = min(start.y, end.y) - RIM
             return [(start.mid, start.y + 3), (start.mid, top), (end.mid, top), (end.mid, end.y + 3)]
         x, y = at or self._gate(a, start.mid)

@@ -16,7 +16,7 @@ from netbook import diagram as module
 from netbook.diagram import Diagram
 from netbook.drawing import svg
 from netbook.errors import NetbookError, NotFound
-from netbook.models import Address, NetworkInfo
+from netbook.models import Address, ContainerInfo, NetworkInfo
 from netbook.topology import Box, Topology
 from tests.unit.test_layout import bridge, containers, port, rider, topology
 
@@ -203,6 +203,13 @@ def test_no_containers_is_said():
 
 def test_nothing_at_all():
     assert "the host's own interfaces" in texts(Diagram(Topology()))
+
+
+def test_a_paused_container():
+    info = ContainerInfo("1234", "bbox01", state="paused")
+    diagram = Diagram(topology(Box(("bbox01",), "own", (port(BRIDGE),), members=(info,)), bridges=[BRIDGE]))
+    assert "paused" in texts(diagram)
+    assert "    bbox01 · eth0 172.17.0.2 · veth · paused" in diagram.text.splitlines()
 
 
 def test_internal_network_has_a_mark_and_no_nat():

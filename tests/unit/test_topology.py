@@ -98,6 +98,18 @@ def test_owned_drops_what_is_foreign() -> None:
     assert [n.name for n in built.owned().networks] == ["bridge"]
 
 
+def test_members_are_what_the_engine_knows() -> None:
+    paused = container("b", 1, "container:a", state="paused")
+    box = build(snapshot((DOCKER0,), {1: ()}, container("a", 1), paused)).box("a")
+    assert (box.containers, box.ids, box.paused) == (("a", "b"), ("a" * 8, "b" * 8), ("b",))
+    assert build(snapshot((), {}, container("c", 0, state="exited"))).box("c").ids == ("c" * 8,)
+
+
+def test_a_bridge_without_cables_is_down() -> None:
+    idle = replace(DOCKER0, flags=("UP",))
+    assert [build(snapshot((each,), {})).bridges[0].up for each in (DOCKER0, idle)] == [True, False]
+
+
 def test_same_wiring_in_another_order_is_equal() -> None:
     parts = (container("a", 1), container("b", 2))
     inside = {1: (eth(4, 5),), 2: (eth(6, 7),)}

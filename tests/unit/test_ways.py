@@ -138,7 +138,7 @@ def test_what_a_capture_skipped_is_found():
     seen = passed(wiring, "router.eth0", "~router.eth0", "docker0", "~bbox01.eth0", "bbox01.eth0")
     for stops in (seen[::4], seen[::2], (seen[0], seen[1], seen[4])):
         assert ways.way(stops) == ways.way(seen)
-        assert ways.anchors(stops) == ways.anchors(seen)
+        assert ways.places(stops) == ways.places(seen)
 
 
 def test_there_and_back_keep_apart():
@@ -154,8 +154,8 @@ def test_there_and_back_keep_apart():
 def test_a_lost_packet_ends_where_it_was_seen_last():
     wiring = every_kind()
     picture, ways = ways_of(wiring)
-    bar = next(shape.rect for shape in picture.shapes if shape.anchor == ("", "docker0"))
-    wire = next(wire for wire in picture.wires if wire.ends == (("bbox01", "eth0"), ("", "docker0")))
+    bar = next(shape.rect for shape in picture.shapes if shape.place == Stop("", "docker0"))
+    wire = next(wire for wire in picture.wires if wire.ends == (Stop("bbox01", "eth0"), Stop("", "docker0")))
     at_the_veth = ways.way(passed(wiring, "bbox01.eth0", "~bbox01.eth0"), lost=True)[-1]
     on_the_bridge = ways.way(passed(wiring, "bbox01.eth0", "docker0"), lost=True)[-1]
     assert at_the_veth == (wire.points[-1][0] - LANE, bar.y)
@@ -195,7 +195,7 @@ def test_ways_of_every_kind(names, via):
     wiring = every_kind()
     picture, ways = ways_of(wiring)
     stops = passed(wiring, *names)
-    found = [interface for container, interface in ways.anchors(stops) if not container]
+    found = [place.interface for place in ways.places(stops) if not place.container]
     assert [name for name in found if name in ("", "docker0", CUSTOM.name)][: len(via)] == via
     assert not off_the_road(picture, ways.way(stops))
 

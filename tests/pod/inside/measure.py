@@ -1,4 +1,4 @@
-"""Runs in the pod, prints one JSON value: `python3 measure.py ready | containers [HOW MANY]`."""
+"""Runs in the pod, prints one JSON value: `python3 measure.py ready | prepared | containers [HOW MANY]`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 _PATIENCE = 60  # seconds
 
@@ -31,6 +32,19 @@ def ready() -> float:
     raise SystemExit(f"{path} did not answer within {_PATIENCE} s")
 
 
+def prepared() -> float:
+    """The moment at which binder/start has done its work, in seconds since 1970."""
+    log = Path(f"/tmp/netbook-{os.getuid()}.log")
+    deadline = time.monotonic() + _PATIENCE
+    said = ""
+    while time.monotonic() < deadline:
+        said = log.read_text() if log.exists() else ""
+        if "Ready for the first chapter." in said:
+            return time.time()
+        time.sleep(0.05)
+    raise SystemExit(f"binder/start has not finished within {_PATIENCE} s:\n{said}")
+
+
 def _seconds(*command: str) -> float:
     start = time.perf_counter()
     subprocess.run(["docker", *command], check=True, stdout=subprocess.DEVNULL)
@@ -39,11 +53,6 @@ def _seconds(*command: str) -> float:
 
 def containers(count: int = 5) -> dict[str, float]:
     """Seconds of `docker run` on a bridge, the first and the median of further ones, and of `docker exec`."""
-    from netbook.engine import image, ladder
-
-    engine = ladder.find()
-    image.ensure(engine)
-    engine.close()
     names = [f"bbox{number:02}" for number in range(count + 1)]
     runs = [_seconds("run", "-di", "--name", name, "busybox") for name in names]
     execs = [_seconds("exec", names[0], "ip", "addr") for _ in range(count)]
@@ -52,5 +61,5 @@ def containers(count: int = 5) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    measure = {"ready": ready, "containers": containers}[sys.argv[1]]
+    measure = {"ready": ready, "prepared": prepared, "containers": containers}[sys.argv[1]]
     print(json.dumps(measure(*map(int, sys.argv[2:]))))

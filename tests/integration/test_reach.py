@@ -1,0 +1,265 @@
+"""Who reaches whom, against what `docker exec ping` says one by one; and all that can be odd in a lab."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from netbook import Lab, labels, session
+from netbook.engine import image
+from netbook.engine.api import Engine
+from netbook.reachability import Reachability
+
+
+@contextmanager
+def counted(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The ids of the containers that an exec ran in."""
+    seen: list[str] = []
+    plain = Engine.exec
+
+    def exec_(self: Engine, container: str, *args: object, **more: object) -> object:
+        seen.append(container)
+        return plain(self, container, *args, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "exec", exec_)
+        yield seen
+
+
+def row(found: Reachability, source: str) -> dict[str, str]:
+    return {str(k): str(v) for k, v in found.table.loc[source].items()}
+
+
+def test_against_pings_one_by_one(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = lab.create_network("custom", subnet="10.97.1.0/24")
+    names = ["one", "two", "three", "four"]
+    for name in names:
+        lab.run(name, network=net if name in ("three", "four") else None)
+    net.connect(lab.container("two"))
+    with counted(lab, monkeypatch) as seen:
+        found = lab.reachability()
+    assert sorted(seen) == sorted(lab.container(name).id for name in names)
+    for source in names:
+        for target in (name for name in names if name != source):
+            box, other = lab.container(source), lab.container(target)
+            by_address = any(box.reaches(address) for address in other.addresses.values())
+            assert found.verdict(source, target, "address") == ("yes" if by_address else "no")
+            assert found.verdict(source, target, "name") == ("yes" if box.reaches(target) else "no")
+    assert found.table.loc["one"].tolist() == ["no", "–", "no", "address only"]  # four one three two
+    assert found.why("one", "four") == "by address: no reply, by name: bad address"
+
+
+@pytest.mark.parametrize("by", ["address", "name"])
+def test_one_kind_alone_is_the_same_half(lab: Lab, by: str) -> None:
+    net = lab.create_network("custom", subnet="10.97.2.0/24")
+    lab.run("one", network=net)
+    lab.run("two", network=net)
+    lab.run("three")
+    alone, both = lab.reachability(by), lab.reachability()  # type: ignore[arg-type]
+    for a in both.names:
+        for b in both.names:
+            assert alone.verdict(a, b) == both.verdict(a, b, by)
+
+
+def test_modes_that_share_or_have_nothing(lab: Lab) -> None:
+    lab.run("bridged")
+    lab.run("joined", network="container:bridged")
+    lab.run("hosted", network="host")
+    lab.run("lonely", network="none")
+    found = lab.reachability("address")
+    assert row(found, "bridged") == {"bridged": "–", "hosted": "yes", "joined": "yes", "lonely": "no"}
+    assert row(found, "hosted") == {"bridged": "yes", "hosted": "–", "joined": "yes", "lonely": "no"}
+    assert row(found, "lonely") == {"bridged": "no", "hosted": "no", "joined": "no", "lonely": "–"}
+    assert found.why("bridged", "lonely") == "no address"
+    assert found.why("lonely", "bridged") == "network unreachable"
+    assert lab.reachability("name").why("bridged", "lonely") == "bad address"
+
+
+def test_stopped_and_paused_are_said_and_do_not_fail(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.run("one")
+    lab.run("frozen").pause()
+    lab.run("halted").stop()
+    found = lab.reachability("address")
+    assert row(found, "one") == {"frozen": "yes", "halted": "no", "one": "–"}  # the kernel answers, not it
+    assert row(found, "frozen") == {"frozen": "–", "halted": "?", "one": "?"}
+    assert (found.why("frozen", "one"), found.why("halted", "one")) == ("paused", "not running")
+    assert found.why("one", "halted") == "not running"
+    lab.container("frozen").unpause()
+
+
+def test_one_that_goes_while_the_others_are_asked(lab: Lab) -> None:
+    lab.run("one")
+    gone = lab.run("gone")
+    before = lab._containers()
+    lab.engine.remove(gone.id)
+    lab._containers = lambda foreign=False: before  # type: ignore[method-assign]
+    found = lab.reachability()
+    assert found.why("gone", "one") == "not running"
+    assert found.verdict("one", "gone") == "no"
+
+
+def test_image_without_a_shell(lab: Lab) -> None:
+    lab.run("one")
+    lab.run("bare").exec("rm", "/bin/sh")
+    found = lab.reachability("address")
+    assert found.why("bare", "one") == "its image has no sh"
+    assert found.verdict("one", "bare") == "yes"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the image is made of this machine's own shell")
+def test_image_without_ping(lab: Lab) -> None:
+    """busybox's shell would find ping in itself, so the image gets another shell, with its libraries."""
+    shell = Path("/bin/sh").resolve()
+    needs = re.findall(
+        r"/\S+", subprocess.run(["ldd", shell], capture_output=True, text=True, check=True).stdout
+    )
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", dereference=True) as tar:
+        tar.add(shell, "bin/sh")
+        for library in needs:
+            tar.add(library, library.lstrip("/"))
+    lab.engine.import_image(file.getvalue(), "netbook-test-bare:1", ['CMD ["/bin/sh"]'])
+    try:
+        lab.run("one")
+        lab.run("bare", image="netbook-test-bare:1")
+        found = lab.reachability("address")
+        assert found.why("bare", "one") == "its image has no ping"
+        assert found.verdict("one", "bare") == "yes"
+        assert "no ping" in lab.latency({"x": ("bare", "one")}, count=1).text
+    finally:
+        lab.clean()
+        lab.engine.remove_image("netbook-test-bare:1")
+
+
+def test_ipv6(lab: Lab) -> None:
+    """An address of either family will do; one whose IPv4 address is gone is reached by IPv6 alone."""
+    net = _six(lab)
+    lab.run("one", network=net)
+    _with_admin(lab, "two", net)
+    lab.container("two").exec("ip", "-4", "addr", "flush", "dev", "eth0")
+    found = lab.reachability("address")
+    rows = found.reasons.query("source == 'one' and target == 'two'")
+    assert rows.answer.tolist() == ["no", "yes"]
+    assert [":" in address for address in rows.address] == [False, True]
+    assert found.verdict("one", "two") == "yes"
+    assert found.verdict("two", "one") == "yes"
+
+
+def _six(lab: Lab) -> str:
+    lab.engine.create_network(
+        "six",
+        marks=labels.for_lab(lab.name, session.current()),
+        pools=[{"Subnet": "10.97.3.0/24"}, {"Subnet": "fd97:3::/64"}],
+        ipv6=True,
+    )
+    return "six"
+
+
+def _with_admin(lab: Lab, name: str, network: str) -> None:
+    """A container that may change its addresses."""
+    marks = labels.for_lab(lab.name, session.current())
+    made = lab.engine.create(name, image=image.NAME, marks=marks, network=network, cap_add=("NET_ADMIN",))
+    lab.engine.start(made)
+
+
+def test_a_name_that_leads_to_somebody_else(lab: Lab) -> None:
+    net = lab.create_network("custom", subnet="10.97.4.0/24")
+    lab.run("one", network=net)
+    lab.run("three", network=net, alias="two")
+    lab.run("two")
+    found = lab.reachability("name")
+    assert found.why("one", "two") == "somebody else has that name"
+    assert lab.container("one").reaches("two")  # which is why that had to be said
+
+
+def test_a_silent_name_server_costs_seconds_not_minutes(lab: Lab) -> None:
+    net = lab.create_network("custom", subnet="10.97.8.0/24")
+    lab.run("server", network=net, ip="10.97.8.9")  # Docker drops all that comes from another network
+    marks = labels.for_lab(lab.name, session.current())
+    for name in ("one", "two", "three"):
+        lab.engine.start(lab.engine.create(name, image=image.NAME, marks=marks, dns=("10.97.8.9",)))
+    start = time.monotonic()
+    found = lab.reachability("name")
+    assert found.verdict("one", "two") == "no"
+    assert found.why("one", "two") in ("bad address", "no answer")
+    assert time.monotonic() - start < 9  # without a limit: ten for each
+
+
+def test_foreign_containers_are_left_alone(lab: Lab, engine: Engine) -> None:
+    lab.run("one")
+    with Lab("somebody-elses", engine=engine, echo=False) as other:
+        other.run("stranger")
+        assert list(lab.reachability().names) == ["one"]
+
+
+def test_diagram_of_a_way_and_of_a_break(lab: Lab) -> None:
+    net = lab.create_network("custom", subnet="10.97.5.0/24")
+    lab.run("one")
+    lab.run("two", network=net)
+    net.connect(lab.run("three"))
+    found = lab.reachability()
+    ends = [found.diagram(a, b).text.splitlines()[-1] for a, b in (("three", "two"), ("one", "two"))]
+    assert ends == [
+        "the way: three eth1 → bridge of custom → two eth0",
+        "the way: one eth0 → docker0 ✗ no reply",
+    ]
+    by_name = found.diagram("one", "three", by="name").text.splitlines()[-1]
+    assert by_name == "the way: one ✗ bad address"
+
+
+def test_same_lab_same_bytes(lab: Lab) -> None:
+    def picture() -> dict[str, str]:
+        lab.run_many(["one", "two", "three"])  # which address whose is left to chance
+        return lab.reachability()._repr_mimebundle_()
+
+    assert picture() == picture()
+
+
+def test_prediction_of_a_lab(lab: Lab) -> None:
+    lab.run("one")
+    lab.run("two")
+    lab.run("lonely", network="none")
+    guess = lab.predict({("one", "two"): True, ("one", "lonely"): True})
+    found = guess.compare(lab.reachability())
+    assert found.state("one", "two") == "right"
+    assert found.state("two", "one") == "not attempted"
+    assert found.surprises.reason.tolist() == ["no address"]
+
+
+def test_latency_of_the_modes(lab: Lab) -> None:
+    net = lab.create_network("custom", subnet="10.97.6.0/24")
+    one, two = lab.run("one"), lab.run("two")
+    lab.run("joined", network="container:one")
+    lab.run("hosted", network="host")
+    lab.run("three", network=net)
+    lab.run("four", network=net)
+    found = lab.latency(count=6)
+    assert found.table.way.tolist() == ["itself", "container", "bridge", "custom", "host"]
+    assert found.table.lost.tolist() == [0] * 5
+    assert found.samples.groupby("way").size().tolist() == [6] * 5
+    assert (found.samples.time_ms > 0).all()
+    again = lab.latency({"mine": (one, two), "nowhere": (one, "10.97.6.99")}, count=2)
+    assert again.table.lost.tolist() == [0, 2]
+    assert lab.engine.rung in again.rung
+
+
+def test_thirty_in_ten_seconds(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The promise is of time; here only of execs, and that a thousand pings at once give no false no."""
+    names = [f"bbox{i:02}" for i in range(30)]
+    net = lab.create_network("custom", subnet="10.97.7.0/24")
+    lab.run_many(names[:15])
+    lab.run_many(names[15:], network=net)
+    with counted(lab, monkeypatch) as seen:
+        found = lab.reachability()
+    assert len(seen) == 30
+    counts = {str(k): int(v) for k, v in found.table.stack().value_counts().items()}
+    assert counts == {"yes": 15 * 14, "address only": 15 * 14, "no": 2 * 15 * 15, "–": 30}
