@@ -26,8 +26,4 @@ class Leg:
     source: str = ""  # addresses as sent
     target: str = ""
     note: str = ""  # what became of it: "source became 10.0.2.100 (NAT)", "lost after docker0"
-
-    @property
-    def lost(self) -> bool:
-        """Did it end on the way? Then its note begins with that word."""
-        return self.note.startswith("lost")
+    lost: bool = False  # it was seen, and never again

@@ -39,7 +39,7 @@ def ping(wiring: Topology = WIRING) -> list[Leg]:
 
 def lost() -> Leg:
     way = passed(WIRING, "router.eth0", "~router.eth0", "docker0")
-    return Leg("ICMP echo request", way, "172.17.0.2", "172.18.0.3", "lost after docker0")
+    return Leg("ICMP echo request", way, "172.17.0.2", "172.18.0.3", "lost after docker0", True)
 
 
 def texts(drawn: str) -> list[str]:
@@ -113,9 +113,9 @@ def test_a_lost_packet_gets_a_cross_when_it_has_stopped():
 
 
 def test_a_packet_that_nobody_saw_is_told_all_the_same():
-    journey = Journey(WIRING, [Leg("ping", (), "", "1.1.1.1", "lost: Network is unreachable")])
+    journey = Journey(WIRING, [Leg("ping", (), "", "1.1.1.1", "Network is unreachable", True)])
     for drawn in (journey.svg, journey.storyboard):
-        assert "✕ lost: Network is unreachable" in texts(drawn)
+        assert "✕ Network is unreachable" in texts(drawn)
     assert "animateMotion" not in journey.svg
     assert "seen nowhere ✕" in journey.text
 

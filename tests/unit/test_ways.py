@@ -242,10 +242,9 @@ def test_numbers_do_not_cover_each_other():
     wiring = cabled(containers(4, 1))
     picture, ways = ways_of(wiring)
     stops = passed(wiring, "bbox00.eth0", "bbox03.eth0")
-    notes = ["", "", "", "", "", "lost"]
     steps = [
-        Step(i, Leg("x", stops[:: 1 - 2 * (i % 2)], note=note), ways.way(stops[:: 1 - 2 * (i % 2)]))
-        for i, note in enumerate(notes)
+        Step(i, Leg("x", stops[:: 1 - 2 * (i % 2)], lost=i == 5), ways.way(stops[:: 1 - 2 * (i % 2)]))
+        for i in range(6)
     ]
     found = [*places(picture, steps), steps[-1].way[-1]]
     assert all(hypot(ax - bx, ay - by) > 15 for i, (ax, ay) in enumerate(found) for bx, by in found[:i])
