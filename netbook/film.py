@@ -15,7 +15,7 @@ from netbook.drawing.svg import Picture
 from netbook.drawing.ways import Ways
 from netbook.figure import Figure, image
 from netbook.journey import Leg, Stop
-from netbook.topology import Topology
+from netbook.topology import Box, Port, Topology
 
 # On paper the storyboard takes the place of the animation. A notebook that is not trusted loses this
 # rule and nothing else; a browser that cannot open a closed `details` on paper prints the first form.
@@ -87,14 +87,20 @@ class Journey(Figure):
         found = {place.container or bridges.get(place.interface, "") for place in self._places}
         for box in self.topology.boxes:
             for port in box.ports:
-                ends = [Stop(box.containers[0], port.name), *([Stop("", port.peer)] if port.peer else [])]
-                if not self._places.isdisjoint(ends):
+                if any(_touches(place, box, port) for place in self._places):
                     found |= {box.containers[0], port.network}
         return found
 
     def _steps(self, picture: Picture) -> list[Step]:
         ways = Ways(self.topology, picture)
         return [Step(i, leg, ways.way(leg.stops, leg.lost)) for i, leg in enumerate(self.legs, 1)]
+
+
+def _touches(place: Stop, box: Box, port: Port) -> bool:
+    """Is a place one of the ends of that port's cable, or anywhere in its container?"""
+    if place.container:
+        return place.container in box.containers and place.interface in ("", "lo", port.name)
+    return place.interface == port.peer != ""
 
 
 def _noted(leg: Leg, ways: Ways) -> Leg:

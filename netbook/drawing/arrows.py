@@ -9,8 +9,11 @@ from xml.etree import ElementTree as ET
 
 from netbook.drawing.captions import NUMBER, Step, numbered
 from netbook.drawing.svg import INK, PAPER, Picture, Point, put, short, track
+from netbook.drawing.ways import aside
 
 HEAD = 7.0  # length of an arrow's head
+BESIDE = 2 * NUMBER + 3  # between two numbers
+_FROM_THE_MIDDLE = sorted(range(25), key=lambda part: abs(part - 10))
 
 
 def trail(parent: ET.Element, way: tuple[Point, ...]) -> None:
@@ -55,23 +58,25 @@ def arrows(parent: ET.Element, picture: Picture, steps: Sequence[Step]) -> None:
 
 
 def places(picture: Picture, steps: Sequence[Step]) -> list[Point]:
-    """For each number a point on its way, near its middle, off what is written and off the others."""
+    """For each number a point near the middle of its way, or beside it, off words and off the others."""
     labels = [label for shape in picture.shapes for each in shape.whole for label in each.labels]
     spans = [(label.y, *label.span) for label in [*labels, *(wire.label for wire in picture.wires)]]
     taken = [step.way[-1] for step in steps if step.leg.lost]
     found: list[Point] = []
     for step in steps:
-        x, y = step.way[0]
-        spots = [along(step.way, part / 24) for part in sorted(range(25), key=lambda part: abs(part - 10))]
         if len(step.way) == 1:
-            spots = [(x - 20, y), (x + 20, y), (x, y)]
+            x, y = step.way[0]
+            spots = [(x + side * k * BESIDE, y) for k in range(1, 4) for side in (-1, 1)]
+        else:
+            shifted = [aside(step.way, k * BESIDE) for k in range(4)]
+            spots = [along(way, part / 24) for way in shifted for part in _FROM_THE_MIDDLE]
         costs = []
-        for x, y in spots:
+        for i, (x, y) in enumerate(spots):
             near = min((hypot(x - a, y - b) for a, b in taken), default=99.0)
             written = any(
                 low - NUMBER < x < high + NUMBER and -NUMBER < base - y < 14 for base, low, high in spans
             )
-            costs.append(max(0.0, 2 * NUMBER + 3 - near) + 6 * written)
+            costs.append(max(0.0, BESIDE - near) + 6 * written + i // 25)
         found.append(spots[costs.index(min(costs))])
         taken.append(found[-1])
     return found

@@ -63,5 +63,6 @@ def captions(steps: list[Step], rect: Rect) -> list[Shape]:
 def numbered(step: Step, at: Point) -> Shape:
     """The packet's number in a dot."""
     x, y = at
-    label = Label(str(step.number), x, y + 3.8, 10.5, True, "middle", PAPER)
+    size = 10.5 if step.number < 10 else 8.5
+    label = Label(str(step.number), x, y + size * 0.36, size, True, "middle", PAPER)
     return Shape("number", Rect(x - NUMBER, y - NUMBER, 2 * NUMBER, 2 * NUMBER), (label,))

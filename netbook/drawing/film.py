@@ -81,7 +81,7 @@ def _packet(parent: ET.Element, step: Step, times: tuple[float, float, float], w
     put(group, Shape("packet", tag, (label,)))
     dot = {"r": "10", "fill": INK, "stroke": PAPER, "stroke-width": "2"}
     ET.SubElement(group, "circle", dot)
-    write(group, Label(str(step.number), 0, 4.4, 12, True, "middle", PAPER))
+    write(group, Label(str(step.number), 0, 4.2, 11.5, True, "middle", PAPER))
     motion = {
         "path": track(step.way if len(step.way) > 1 else step.way * 2),
         "keyPoints": "0;0;1;1",

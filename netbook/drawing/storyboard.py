@@ -11,6 +11,7 @@ from netbook.drawing.captions import Step, captions
 from netbook.drawing.svg import INK, Label, Picture, Rect, paint, put, sheet, short, write
 
 GAP, TITLE = 18.0, 34.0
+MOST = 6  # packets in a frame
 NARROW = 600.0  # so wide a frame can stand beside another and still be read on paper
 
 
@@ -45,13 +46,13 @@ def storyboard(picture: Picture, steps: Sequence[Step], title: str, description:
 
 
 def exchanges(steps: Sequence[Step]) -> list[list[Step]]:
-    """A packet and the one that came back by the same way share a frame."""
+    """Packets of one protocol that went the same way, there or back, share a frame."""
     frames: list[list[Step]] = []
     for step in steps:
-        last = frames[-1] if frames else []
-        before = last[0].leg.stops if len(last) == 1 else ()
-        if len(set(before)) > 1 and step.leg.stops == before[::-1]:
-            last.append(step)
+        last = frames[-1][0].leg if frames else None
+        alike = last and step.leg.what.split()[:1] == last.what.split()[:1]
+        if alike and last and step.leg.stops in (last.stops, last.stops[::-1]) and len(frames[-1]) < MOST:
+            frames[-1].append(step)
         else:
             frames.append([step])
     return frames

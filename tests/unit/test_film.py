@@ -130,11 +130,11 @@ def test_no_packets():
 # ---------------------------------------------------------------- on paper
 
 
-def test_a_request_and_its_reply_share_a_frame():
-    steps = [Step(i, leg) for i, leg in enumerate([*ping(), lost(), lost()], 1)]
-    assert [[step.number for step in frame] for frame in exchanges(steps)] == [[1, 2], [3, 4], [5], [6]]
-    own = [Step(i, Leg("x", passed(WIRING, "alone.lo"))) for i in (1, 2)]
-    assert len(exchanges(own)) == 2
+def test_what_goes_there_and_back_shares_a_frame():
+    other = Leg("ICMP echo request", passed(WIRING, "bbox02.eth0", "router.eth1"))
+    steps = [Step(i, leg) for i, leg in enumerate([*ping(), other, *[ping()[2]] * 7], 1)]
+    frames = [[step.number for step in frame] for frame in exchanges(steps)]
+    assert frames == [[1, 2], [3, 4], [5], [6, 7, 8, 9, 10, 11], [12]]
 
 
 def test_the_storyboard_shows_what_took_part():
@@ -161,6 +161,11 @@ def test_networks_keep_their_colours_in_the_storyboard():
 
 def test_a_veth_alone_brings_its_container_into_the_storyboard():
     assert "bbox02" in texts(Journey(WIRING, [Leg("ARP", passed(WIRING, "~bbox02.eth0"))]).storyboard)
+
+
+def test_what_stays_inside_a_container_shows_its_networks():
+    written = texts(Journey(WIRING, [Leg("DNS", passed(WIRING, "bbox04.lo"))]).storyboard)
+    assert {"bbox01", "bbox04", "eth0"} <= set(written)
 
 
 def test_two_storyboards_in_one_page_do_not_mix():

@@ -238,13 +238,12 @@ def test_a_line_that_turns_around_comes_back_beside_itself():
     assert aside([(3, 4), (3, 4)], 2) == ((3, 4),)
 
 
-def test_numbers_do_not_cover_each_other():
+@pytest.mark.parametrize("names", [("bbox00.eth0", "bbox03.eth0"), ("bbox00.eth0", "docker0"), ("docker0",)])
+def test_numbers_do_not_cover_each_other(names):
     wiring = cabled(containers(4, 1))
     picture, ways = ways_of(wiring)
-    stops = passed(wiring, "bbox00.eth0", "bbox03.eth0")
-    steps = [
-        Step(i, Leg("x", stops[:: 1 - 2 * (i % 2)], lost=i == 5), ways.way(stops[:: 1 - 2 * (i % 2)]))
-        for i in range(6)
-    ]
+    there = passed(wiring, *names)
+    legs = [Leg("x", there if i % 2 else there[::-1], lost=i == 5) for i in range(6)]
+    steps = [Step(i, leg, ways.way(leg.stops, leg.lost)) for i, leg in enumerate(legs)]
     found = [*places(picture, steps), steps[-1].way[-1]]
     assert all(hypot(ax - bx, ay - by) > 15 for i, (ax, ay) in enumerate(found) for bx, by in found[:i])
