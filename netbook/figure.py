@@ -35,6 +35,16 @@ class Figure(ABC):
     def text(self) -> str:
         """The same as plain lines."""
 
+    @property
+    def _html(self) -> str:
+        """The form for a screen."""
+        return image(self.svg, self.alt)
+
+    @property
+    def _paper(self) -> str:
+        """The form for what cannot show HTML, such as nbconvert to LaTeX."""
+        return self.svg
+
     def save(self, path: str | Path) -> Path:
         """Write the picture to a file that ends in `.svg`; returns its path."""
         path = Path(path)
@@ -60,9 +70,7 @@ class Figure(ABC):
     ) -> dict[str, str]:
         bundle = {"text/plain": self.text}
         try:
-            data = b64encode(self.svg.encode()).decode()
-            image = f'<img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
-            bundle |= {"image/svg+xml": self.svg, "text/html": image}
+            bundle |= {"image/svg+xml": self._paper, "text/html": self._html}
         except Exception:  # noqa: BLE001 - whatever it was: words and a traceback, never a blank cell
             bundle["text/plain"] += f"\n\nThe picture could not be drawn:\n{traceback.format_exc()}"
             return bundle
@@ -71,3 +79,9 @@ class Figure(ABC):
             for kind, content in bundle.items()
             if (not include or kind in include) and kind not in (exclude or ())
         }
+
+
+def image(svg: str, alt: str) -> str:
+    """The picture as an HTML element that no sanitizer removes."""
+    data = b64encode(svg.encode()).decode()
+    return f'<img alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{data}">'

@@ -26,3 +26,4 @@ class Leg:
     source: str = ""  # addresses as sent
     target: str = ""
     note: str = ""  # what became of it: "source became 10.0.2.100 (NAT)", "lost after docker0"
+    lost: bool = False  # it was seen, and never again

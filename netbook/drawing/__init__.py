@@ -7,6 +7,11 @@ bars       one bar
 routing    wires that cross no box and no label
 marking    what came, went or changed, without colour
 scene      what of a topology is drawn, in which order and colour
+ways       which line along the wires a packet takes
+captions   what each packet was, in words
+arrows     ways, numbers and crosses over a diagram
+film       packets that move over a diagram
+storyboard the same in still pictures
 matrix     a picture of its own: who, with whom, and a legend
 svg        shapes → bytes; knows nothing of Docker
 lettering  how wide text is, and where to cut it

@@ -74,7 +74,7 @@ class Plug:
         x, y = self.path[0] if self.path else (0.0, 0.0)
         return Label(clip(signed(self.kind, self.cable), SMALL, 90), x + 6, y + 14, SMALL, color=QUIET)
 
-    def wire(self, end: list[Point]) -> Wire:
+    def wire(self, end: list[Point], to: object) -> Wire:
         network = self.port.network if self.port else ""
         names = (*self.owner.containers, network)
         return Wire(
@@ -85,6 +85,7 @@ class Plug:
             names,
             mark=kind(self.cable),
             place=self.stop,
+            ends=(self.stop, to),
         )
 
 
@@ -138,13 +139,15 @@ class Cell:
         parts: list[Shape] = []
         quiet = not self.box.owned or self.box.mode == "stopped"
         y = rect.y + 8
+        members = iter(self.box.containers)  # their names in full
         for row in self.names:
             x = rect.mid - self._row_width(row) / 2
             for name, mark in row:
                 chip = Rect(x, y, text_width(name, NAME) + 16, 24)
                 label = Label(name, chip.mid, y + 17, NAME, True, "middle", QUIET if quiet else color(mark))
                 if self._shared:
-                    parts.append(Shape("chip", chip, (label,), mark=kind(mark)))
+                    place = Stop(next(members), "lo")
+                    parts.append(Shape("chip", chip, (label,), mark=kind(mark), place=place))
                 else:
                     labels.append(label)
                 x = chip.right + 6

@@ -14,6 +14,7 @@ no ids, no MAC addresses, no indices, no veth names.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from netbook.change import Marks
@@ -167,9 +168,12 @@ def _across(columns: Columns, bars: list[Bar], width: float) -> _Across:
     return chosen
 
 
-def plan(topology: Topology, title: str = "", marks: Marks | None = None) -> Picture:
-    """Place everything."""
+def plan(
+    topology: Topology, title: str = "", marks: Marks | None = None, only: Collection[str] = ()
+) -> Picture:
+    """Place everything; with `only`, the containers and networks of those names, in their usual colours."""
     found = scene(topology, marks)
+    found = found.only(only) if only else found
     bars = [bar_of(bridge, found) for bridge in found.bridges]
     columns = stacked([cell_of(box, found) for box in found.boxes], INNER)
     across = _across(columns, bars, max(430.0, min(text_width(title, TITLE) - 2 * PAD, INNER)))
@@ -187,38 +191,33 @@ def plan(topology: Topology, title: str = "", marks: Marks | None = None) -> Pic
         start = STEP * k if across.stairs else start
         placed.append(bar.place(Rect(left + start, y, end - start, height), across.lines))
         y += height + 12 if across.stairs or k == len(bars) - 1 else 0
-    outside = Rect(left, y + 28, across.width, 36)
+    rect = Rect(left, y + 28, across.width, 36)
+    says = (
+        Label("the host's own interfaces", rect.x + 14, rect.y + 22.5, BAR, True),
+        Label("→ the world outside", rect.right - 14, rect.y + 22, NOTE, anchor="end"),
+    )
+    outside = Shape("outside", rect, says, place=Stop("", ""))
 
     wires = []
     for plug, (a, b), lane in zip(across.plugs, across.moves, lanes, strict=True):
-        end = outside.y if plug.target == len(bars) else placed[plug.target or 0].rect.y
+        to = outside if plug.target == len(bars) else placed[plug.target or 0]
         at = channel + PITCH * lane
         sideways = [(left + a, at), (left + b, at)] if lane >= 0 else []
-        wires.append(plug.wire([*sideways, (left + b, end)]))
+        wires.append(plug.wire([*sideways, (left + b, to.rect.y)], to.place))
     for shape, bar in zip(placed, bars, strict=True):
         if not bar.bridge.network.internal:
             x = shape.rect.x + 12 if across.stairs else shape.rect.mid
-            label = Label("NAT", x + 6, outside.y - 15, SMALL, color=QUIET)
-            points = (x, shape.rect.bottom), (x, outside.y)
+            label = Label("NAT", x + 6, rect.y - 15, SMALL, color=QUIET)
+            points, ends = ((x, shape.rect.bottom), (x, rect.y)), (shape.place, outside.place)
             mark = "" if shape.mark == "changed" else shape.mark
-            wires.append(Wire("NAT", points, label, names=shape.names, mark=mark))
+            wires.append(Wire("NAT", points, label, names=shape.names, mark=mark, ends=ends))
 
-    frame = Rect(MARGIN, top, across.width + 2 * PAD, outside.bottom + 18 - top)
+    frame = Rect(MARGIN, top, across.width + 2 * PAD, rect.bottom + 18 - top)
     labels = [Label("engine host", left, top + 26, 14, True)]
     if not boxes:
         labels.append(Label("no containers", frame.mid, top + 56, 12, anchor="middle", color=QUIET))
-    says = (
-        Label("the host's own interfaces", outside.x + 14, outside.y + 22.5, BAR, True),
-        Label("→ the world outside", outside.right - 14, outside.y + 22, NOTE, anchor="end"),
-    )
     keys = legend([*boxes, *placed], wires, left + across.width, top + 11)
-    shapes = [
-        Shape("frame", frame, tuple(labels)),
-        *keys,
-        *boxes,
-        *placed,
-        Shape("outside", outside, says, place=Stop("", "")),
-    ]
+    shapes = [Shape("frame", frame, tuple(labels)), *keys, *boxes, *placed, outside]
     if title:
         shown = Label(clip(title, TITLE, frame.w), MARGIN, MARGIN + 17, TITLE, True)
         shapes.append(Shape("heading", Rect(MARGIN, MARGIN, frame.w, 26), (shown,), names=(title,)))

@@ -6,6 +6,8 @@ and goes down again to its bar.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 PITCH = 6.0  # between two wires side by side
 STUB = 20.0  # straight below a port: room for the wire's label
 GAP = 16.0  # between two bars
@@ -82,15 +84,18 @@ def lanes_for(moves: list[tuple[float, float]]) -> list[int]:
     A wire that goes straight down gets lane -1.
     """
 
-    def inside(x: float, move: tuple[float, float]) -> bool:
-        return min(move) < x < max(move)
+    spans = [(min(move), max(move)) for move in moves]
 
     def crossings(i: int, j: int) -> int:
-        blocked = abs(moves[i][1] - moves[j][0]) < 3
-        return inside(moves[i][1], moves[j]) + inside(moves[j][0], moves[i]) + 1000 * blocked
+        down, start = moves[i][1], moves[j][0]
+        blocked = abs(down - start) < 3
+        return (spans[j][0] < down < spans[j][1]) + (spans[i][0] < start < spans[i][1]) + 1000 * blocked
 
     waiting = [i for i, (a, b) in enumerate(moves) if abs(a - b) > 0.01]
-    gain = {i: {j: crossings(i, j) - crossings(j, i) for j in waiting if j != i} for i in waiting}
+    gain: dict[int, dict[int, int]] = {i: {} for i in waiting}
+    for i, j in combinations(waiting, 2):
+        gain[i][j] = crossings(i, j) - crossings(j, i)
+        gain[j][i] = -gain[i][j]
     score = {i: sum(row.values()) for i, row in gain.items()}
     lanes = [-1] * len(moves)
     done: list[int] = []
@@ -99,7 +104,7 @@ def lanes_for(moves: list[tuple[float, float]]) -> list[int]:
         waiting.remove(top)
         for other in waiting:
             score[other] -= gain[other][top]
-        a, b = min(moves[top]) - PITCH, max(moves[top]) + PITCH
-        lanes[top] = 1 + max((lanes[i] for i in done if min(moves[i]) < b and max(moves[i]) > a), default=-1)
+        a, b = spans[top][0] - PITCH, spans[top][1] + PITCH
+        lanes[top] = 1 + max((lanes[i] for i in done if spans[i][0] < b and spans[i][1] > a), default=-1)
         done.append(top)
     return lanes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from netbook.change import Change, Marks, of_cable, of_container, of_interface, of_network
@@ -33,6 +34,17 @@ class Scene:
         if port.parent:
             return self.riders.get(port.network, "sub-interface"), len(self.bridges)
         return "", None
+
+    def only(self, names: Collection[str]) -> Scene:
+        """The containers and networks of those names, and the interfaces that are on them."""
+        bridges = tuple(bridge for bridge in self.bridges if bridge.network.name in names)
+        shown = {"", *(bridge.name for bridge in bridges)}
+        boxes = tuple(
+            replace(box, ports=tuple(port for port in box.ports if port.bridge in shown))
+            for box in self.boxes
+            if not set(names).isdisjoint(box.containers)
+        )
+        return replace(self, bridges=bridges, boxes=boxes)
 
     def letter(self, network: str) -> str:
         """A for the first network, B for the second; nothing while there is only one."""

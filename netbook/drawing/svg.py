@@ -108,6 +108,11 @@ class Shape:
     mark: str = ""  # a key of _MARKS
     place: object = None  # the one thing that it stands for
 
+    @property
+    def whole(self) -> tuple[Shape, ...]:
+        """It and all its parts."""
+        return (self, *(each for part in self.parts for each in part.whole))
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:
@@ -120,6 +125,7 @@ class Wire:
     names: tuple[str, ...] = ()
     mark: str = ""  # a key of _MARKS
     place: object = None
+    ends: tuple[object, object] = (None, None)  # the places that it joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +177,11 @@ _STYLES: dict[str, dict[str, str]] = {
     "empty": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1"},
     "open": {"rx": "4", "fill": PAPER, "stroke": QUIET, "stroke-width": "1", "stroke-dasharray": "3 3"},
     "self": {"fill": "none", "stroke": "none"},
+    # what was said of packets, and packets
+    "caption": {"fill": "none", "stroke": "none"},
+    "band": {"rx": "6", "fill": GLOW, "stroke": "none"},
+    "packet": {"rx": "9.5", "fill": PAPER, "stroke": INK, "stroke-width": "1.5"},
+    "number": {"rx": "7.5", "fill": INK, "stroke": PAPER, "stroke-width": "1.5"},
 }
 _MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a little heavier
     "came": {"stroke-width": "3.4"},
@@ -182,43 +193,55 @@ _COLOURED = ("port", "bar", "tag", "badge")
 
 def draw(picture: Picture, title: str, description: str, lit: Iterable[object] = ()) -> str:
     """The SVG file; shapes and wires that belong to a name or a place in `lit` glow."""
-    lit = frozenset(lit)
+    root = sheet(picture.width, picture.height, title, description)
+    paint(root, picture, lit)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def sheet(width: float, height: float, title: str, description: str) -> ET.Element:
+    """An empty page; a wide one is shown smaller."""
     root = ET.Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "width": _n(min(picture.width, 980)),
-            "height": _n(picture.height * min(1, 980 / picture.width)),
-            "viewBox": f"0 0 {_n(picture.width)} {_n(picture.height)}",
+            "width": short(min(width, 980)),
+            "height": short(height * min(1, 980 / width)),
+            "viewBox": f"0 0 {short(width)} {short(height)}",
             "role": "img",
             "font-family": FONTS,
         },
     )
     ET.SubElement(root, "title").text = printable(title)
     ET.SubElement(root, "desc").text = printable(description)
-    paper = {"width": _n(picture.width), "height": _n(picture.height), "rx": "12", "fill": PAPER}
+    paper = {"width": short(width), "height": short(height), "rx": "12", "fill": PAPER}
     ET.SubElement(root, "rect", paper)
+    return root
+
+
+def paint(root: ET.Element, picture: Picture, lit: Iterable[object] = ()) -> None:
+    """Everything in its order: frames, wires over them, the other shapes over the wires, flags over all."""
+    lit = frozenset(lit)
     frames = [shape for shape in picture.shapes if shape.kind == "frame"]
     for shape in frames:
-        _shape(root, shape, lit)
+        put(root, shape, lit)
     for wire in picture.wires:
         _wire(root, wire, lit)
     for shape in picture.shapes:
         if shape.kind not in ("frame", "flag"):
-            _shape(root, shape, lit)
+            put(root, shape, lit)
     for wire in picture.wires:
         plug = {"fill": ink(wire.ink).line}
         if wire.mark == "went":  # pulled out
             plug = {"fill": GROUND, "stroke": QUIET}
         for x, y in (wire.points[0], wire.points[-1]):
-            ET.SubElement(root, "circle", {"cx": _n(x), "cy": _n(y), "r": "3"} | plug)
+            ET.SubElement(root, "circle", {"cx": short(x), "cy": short(y), "r": "3"} | plug)
     for shape in picture.shapes:
         if shape.kind == "flag":
-            _shape(root, shape, lit)
-    return ET.tostring(root, encoding="unicode") + "\n"
+            put(root, shape, lit)
 
 
-def _shape(parent: ET.Element, shape: Shape, lit: frozenset[object]) -> None:
+def put(parent: ET.Element, shape: Shape, lit: frozenset[object] = frozenset()) -> None:
+    """One shape with all that is on it."""
     group = ET.SubElement(parent, "g")
     if shape.names:
         ET.SubElement(group, "title").text = printable(" + ".join(shape.names))
@@ -236,18 +259,20 @@ def _shape(parent: ET.Element, shape: Shape, lit: frozenset[object]) -> None:
         ET.SubElement(group, "rect", _box(Rect(r.x - 3, r.y - 3, r.w + 6, r.h + 6)) | glow)
         style["stroke-width"] = "3"
     if shape.kind == "badge":
-        ET.SubElement(group, "circle", {"cx": _n(r.mid), "cy": _n(r.y + r.h / 2), "r": _n(r.w / 2)} | style)
+        ET.SubElement(
+            group, "circle", {"cx": short(r.mid), "cy": short(r.y + r.h / 2), "r": short(r.w / 2)} | style
+        )
     else:
         ET.SubElement(group, "rect", _box(r) | style)
     for part in shape.parts:
-        _shape(group, part, lit)
+        put(group, part, lit)
     for label in shape.labels:
-        _text(group, label)
+        write(group, label)
 
 
 def _wire(parent: ET.Element, wire: Wire, lit: frozenset[object]) -> None:
     """First a broader stroke in the ground's colour: where two wires cross, one passes under the other."""
-    path, look = {"d": _path(wire.points), "fill": "none"}, ink(wire.ink)
+    path, look = {"d": track(wire.points), "fill": "none"}, ink(wire.ink)
     glows = bool(lit & {*wire.names, wire.place})
     under = {"stroke": GLOW if glows else GROUND, "stroke-width": "9" if glows else "5"}
     ET.SubElement(parent, "path", path | under)
@@ -255,11 +280,12 @@ def _wire(parent: ET.Element, wire: Wire, lit: frozenset[object]) -> None:
     dash = {"shares": "2 4"}.get(wire.kind, look.dash)
     line |= {"stroke-dasharray": dash} if dash else {}
     ET.SubElement(parent, "path", path | line | _MARKS.get(wire.mark, {}))
-    _text(parent, wire.label)
+    write(parent, wire.label)
 
 
-def _text(parent: ET.Element, label: Label) -> None:
-    where = {"x": _n(label.x), "y": _n(label.y), "font-size": _n(label.size), "fill": label.color}
+def write(parent: ET.Element, label: Label) -> None:
+    """One line of text."""
+    where = {"x": short(label.x), "y": short(label.y), "font-size": short(label.size), "fill": label.color}
     if label.bold:
         where["font-weight"] = "700"
     if label.anchor != "start":
@@ -269,23 +295,25 @@ def _text(parent: ET.Element, label: Label) -> None:
     ET.SubElement(parent, "text", where).text = printable(label.text)
 
 
-def _path(points: tuple[Point, ...]) -> str:
-    """Straight pieces with small rounded corners."""
-    parts = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+def track(points: tuple[Point, ...]) -> str:
+    """A path of straight pieces with small rounded corners."""
+    parts = [f"M{short(points[0][0])} {short(points[0][1])}"]
     for (ax, ay), (bx, by), (cx, cy) in zip(points, points[1:], points[2:], strict=False):
         before, after = abs(bx - ax) + abs(by - ay), abs(cx - bx) + abs(cy - by)
         r = min(5.0, before / 2, after / 2)
         near = (bx + (ax - bx) / before * r, by + (ay - by) / before * r)
         far = (bx + (cx - bx) / after * r, by + (cy - by) / after * r)
-        parts.append(f"L{_n(near[0])} {_n(near[1])}Q{_n(bx)} {_n(by)} {_n(far[0])} {_n(far[1])}")
-    parts.append(f"L{_n(points[-1][0])} {_n(points[-1][1])}")
+        parts.append(
+            f"L{short(near[0])} {short(near[1])}Q{short(bx)} {short(by)} {short(far[0])} {short(far[1])}"
+        )
+    parts.append(f"L{short(points[-1][0])} {short(points[-1][1])}")
     return "".join(parts)
 
 
 def _box(r: Rect) -> dict[str, str]:
-    return {"x": _n(r.x), "y": _n(r.y), "width": _n(r.w), "height": _n(r.h)}
+    return {"x": short(r.x), "y": short(r.y), "width": short(r.w), "height": short(r.h)}
 
 
-def _n(value: float) -> str:
+def short(value: float) -> str:
     """A number in the shortest form with one decimal."""
     return f"{round(value, 1):g}"
