@@ -28,9 +28,9 @@ look() {
     stat -L -c '%n %i' /proc/self/ns/net /proc/[0-9]*/ns/net
   } 2>/dev/null | awk -v words="self $*" '
     BEGIN { split(words, list, " "); for (i in list) wanted[list[i]] }
-    { split($0, path, "/"); pid = path[3] }
-    / / { inode[pid] = $2; if (pid in wanted) member[pid " " pid]; next }
-    { id = substr($0, length($0) - 63, 12); if (id in wanted) member[id " " pid] }
+    { n = split($0, path, "/") }
+    / / { pid = path[n - 2]; inode[pid] = $2; if (pid in wanted) member[pid " " pid]; next }
+    { id = substr($0, length($0) - 63, 12); if (id in wanted) member[id " " path[n - 1]] }
     END {
       for (pair in member) {
         split(pair, part, " "); pid = part[2]

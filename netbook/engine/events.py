@@ -29,6 +29,7 @@ class Event:
 
     kind: str  # container, network
     action: str  # one of ACTIONS
+    id: str = ""
     attributes: dict[str, str] = field(default_factory=dict)  # the name, and a container's labels
 
 
@@ -67,5 +68,6 @@ class Events:
 
 def event(record: dict[str, Any]) -> Event:
     """One object of `GET /events`."""
-    about = (record.get("Actor") or {}).get("Attributes") or {}
-    return Event(record.get("Type", ""), record.get("Action", ""), dict(about))
+    actor = record.get("Actor") or {}
+    about = dict(actor.get("Attributes") or {})
+    return Event(record.get("Type", ""), record.get("Action", ""), actor.get("ID", ""), about)

@@ -94,9 +94,11 @@ class Follower:
 
     def _listen(self) -> None:
         for event in self._events:
-            about = event.attributes
+            helper, about = self._observer.helper, event.attributes
+            if event.id == helper and event.action == "die" and self._channel:
+                self._channel.close()  # old engines leave it open, and silent
             # a lab's helper is not in the picture; an event of a network names it by its id only
-            if labels.ROLE not in about and about.get("container") != self._observer.helper:
+            if labels.ROLE not in about and about.get("container") != helper:
                 self._inbox.put(_EVENT)
         self._inbox.put(self._lost)
 

@@ -58,11 +58,12 @@ class Panel:
 
 
 def places(picture: Picture) -> Iterator[tuple[str, Rect]]:
-    """Where each container is: its box, or in a shared namespace the chip with its name."""
+    """Where each container is: its box with its ports, or in a shared namespace the chip with its name."""
     for shape in picture.shapes:
         if shape.kind in ("own", "none", "host", "stopped"):
-            chips = [part.rect for part in shape.parts if part.kind == "chip"] or [shape.rect]
-            yield from zip(shape.names, chips, strict=True)
+            r, lowest = shape.rect, max([shape.rect.bottom, *(part.rect.bottom for part in shape.parts)])
+            chips = [part.rect for part in shape.parts if part.kind == "chip"]
+            yield from zip(shape.names, chips or [Rect(r.x, r.y, r.w, lowest - r.y)], strict=True)
 
 
 def _container(info: ContainerInfo, rect: Rect, interfaces: tuple[Interface, ...]) -> Json:

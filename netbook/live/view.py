@@ -53,8 +53,13 @@ class LiveView:
         """Stop following; the last picture stays. Safe to call twice."""
         self._follower.close(note, wait=wait)
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The wiring in words, as it was at the last look."""
         return self._panel.diagram.text
+
+    def __repr__(self) -> str:
+        return self.text
 
     def _ipython_display_(self) -> None:
         from IPython.display import publish_display_data

@@ -45,7 +45,11 @@ function render({ model, el }) {
   list.tabIndex = 0;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Containers: choose one to see its tables");
-  list.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys to go to another cell
+  // JupyterLab shall not take the arrow keys to go to another cell, but may have those with Ctrl: saving, say.
+  const shield = ({ ctrlKey, metaKey, altKey }) =>
+    list.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || metaKey || altKey));
+  shield({});
+  list.addEventListener("keyup", shield);
   const side = make("section", "side", body);
   side.setAttribute("aria-label", "Tables of the chosen container");
   side.setAttribute("aria-live", "polite");
@@ -60,7 +64,7 @@ function render({ model, el }) {
     drawing.replaceWith(next);
     drawing = next;
     canvas.style.maxWidth = `${width}px`;
-    canvas.style.minWidth = `min(${width}px, 34rem)`;
+    canvas.style.minWidth = `min(${width}px, 30rem)`;
     const first = options.size === 0;
     const gone = new Set(options.keys());
     const came = [];
@@ -155,15 +159,17 @@ function render({ model, el }) {
     let { state: what, note } = model.get("status");
     if (what === "live" && model.comm_live === false) [what, note] = ["closed", "its kernel is gone"];
     root.dataset.state = what;
-    const words = { live: "live: follows docker events", closed: "ended", lost: "lost" }[what] ?? what;
+    const words = { live: "live: choose a container to see its tables", closed: "ended", lost: "lost" }[what] ?? what;
     state.textContent = note ? `${words}: ${note}` : words;
   }
 
   list.addEventListener("keydown", (event) => {
+    shield(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const names = containers().map(({ name }) => name);
     const at = names.indexOf(active);
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step && names.length) active = names[at < 0 ? (step > 0 ? 0 : names.length - 1) : (at + step + names.length) % names.length];
+    if (step) active = names.at(at < 0 ? Math.min(step, 0) : (at + step) % names.length) ?? "";
     else if (event.key === "Home") active = names[0] ?? "";
     else if (event.key === "End") active = names.at(-1) ?? "";
     else if ((event.key === "Enter" || event.key === " ") && active) choose(active);
