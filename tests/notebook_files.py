@@ -53,10 +53,10 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
 
 def _tidy_output(output: NotebookNode) -> NotebookNode:
     data = output.get("data", {})
-    if len(data) > 1:
+    if any(content for kind, content in data.items() if kind != _WIDGET):
         data.pop(_WIDGET, None)  # JupyterLab would look for its model, not find it, and show nothing else
     elif _WIDGET in data:
-        data[_WIDGET] = {"version_major": 2, "version_minor": 0, "model_id": ""}  # and here, hide the output
+        data[_WIDGET] = {"version_major": 2, "version_minor": 0, "model_id": ""}  # so it hides the output
     if output.output_type == "error":  # the frames hold paths of this machine; the last line is the message
         output.traceback = [f"{output.ename}: {output.evalue}"]
     return output

@@ -69,7 +69,8 @@ class LiveView:
             figure["text/html"] = f'{_STYLE}<div class="netbook-figure">{figure["text/html"]}</div>'
         publish_display_data(figure)  # type: ignore[no-untyped-call]
         widget = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
-        publish_display_data({_WIDGET: widget})  # type: ignore[no-untyped-call]
+        both = {_WIDGET: widget, "text/plain": ""}  # exporters warn of an output without a text
+        publish_display_data(both)  # type: ignore[no-untyped-call]
 
     # -- called by the follower's thread --------------------------------------
 

@@ -26,7 +26,6 @@ function tableOf({ columns, rows }, caption, parent) {
 }
 
 function render({ model, el }) {
-  let number = 0; // of the next option's id
   let active = ""; // where the keyboard is: a container's name
   const options = new Map(); // name → its element
 
@@ -73,7 +72,7 @@ function render({ model, el }) {
       let option = options.get(name);
       if (!option) {
         option = make("div", "option", null);
-        option.id = `netbook-${model.model_id ?? ""}-${number++}-${Math.random().toString(36).slice(2)}`;
+        option.id = `netbook-${Math.random().toString(36).slice(2)}`;
         option.setAttribute("role", "option");
         option.title = name;
         option.addEventListener("click", () => choose(name));

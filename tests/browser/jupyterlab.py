@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import nbformat
 from playwright.sync_api import Browser, Locator, Page
@@ -44,6 +44,17 @@ class JupyterLab:
             path = self.settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values))
+
+    def end_kernels(self) -> None:
+        """As "Shut Down All Kernels" does."""
+        for found in json.loads(self._request("GET", "api/sessions")):
+            self._request("DELETE", f"api/sessions/{found['id']}")
+
+    def _request(self, method: str, path: str) -> bytes:
+        headers = {"Authorization": f"token {self.token}"}
+        request = Request(f"{self.url}/{path}", headers=headers, method=method)
+        with urlopen(request, timeout=_PATIENCE) as answer:
+            return bytes(answer.read())
 
 
 @contextmanager
@@ -93,15 +104,14 @@ class NotebookPage:
     def run(self, number: int, *, wait: bool = True) -> None:
         """Run one cell as a reader does; `wait` until it has ended."""
         prompt = self.cell(number).locator(".jp-InputPrompt")
-        before = prompt.inner_text()
+        idle = {prompt.inner_text(), "[ ]:"}
         deadline = time.monotonic() + _PATIENCE
-        while prompt.inner_text() == before:  # a page that is still settling down loses keys
+        while (now := prompt.inner_text()) in idle or (wait and "*" in now):
             assert time.monotonic() < deadline, f"cell {number} does not run: {self.screenshot('stuck')}"
-            self.cell(number).locator(".jp-InputArea-editor").click()
-            self.page.keyboard.press("Control+Enter")
-            self.page.wait_for_timeout(300)
-        while wait and not re.search(r"\d", prompt.inner_text()):
-            assert time.monotonic() < deadline, f"cell {number} does not end: {self.screenshot('stuck')}"
+            if now in idle:  # a page that is still settling down loses keys, and forgets what it was to run
+                self.cell(number).locator(".jp-InputArea-editor").click()
+                self.page.keyboard.press("Control+Enter")
+                self.page.wait_for_timeout(250)
             self.page.wait_for_timeout(50)
 
     def save(self) -> nbformat.NotebookNode:
@@ -145,8 +155,7 @@ def opened(
     try:
         where = path.relative_to(lab.folder).as_posix()
         page.goto(f"{lab.url}/doc/tree/{where}?reset&token={lab.token}")
-        ready = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")  # before, keys are lost
-        ready.wait_for(timeout=_PATIENCE * 1000)
+        page.get_by_text("(ipykernel) | Idle").wait_for(timeout=_PATIENCE * 1000)
         yield NotebookPage(page, path)
     finally:
         page.close()
