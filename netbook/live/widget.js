@@ -27,6 +27,7 @@ function tableOf({ columns, rows }, caption, parent) {
 
 function render({ model, el }) {
   let active = ""; // where the keyboard is: a container's name
+  let alone = false; // without a kernel
   const options = new Map(); // name → its element
 
   const root = make("div", "live", el);
@@ -156,7 +157,7 @@ function render({ model, el }) {
 
   function tell() {
     let { state: what, note } = model.get("status");
-    if (what === "live" && model.comm_live === false) [what, note] = ["closed", "its kernel is gone"];
+    if (what === "live" && alone) [what, note] = ["closed", "its kernel is gone"];
     root.dataset.state = what;
     const words = { live: "live: choose a container to see its tables", closed: "ended", lost: "lost" }[what] ?? what;
     state.textContent = note ? `${words}: ${note}` : words;
@@ -189,7 +190,7 @@ function render({ model, el }) {
     "change:selected": () => { mark(); show(); },
     "change:routes": show,
     "change:status": tell,
-    "comm_live_update": tell,
+    "comm_live_update": () => { alone = true; tell(); }, // ipywidgets: the kernel was restarted
   };
   for (const [what, work] of Object.entries(react)) model.on(what, work);
   draw();

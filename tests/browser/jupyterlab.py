@@ -114,6 +114,11 @@ class NotebookPage:
                 self.page.wait_for_timeout(250)
             self.page.wait_for_timeout(50)
 
+    def restart(self) -> None:
+        """The kernel, by the toolbar's button."""
+        self.page.get_by_title("Restart the kernel", exact=True).click()
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+
     def save(self) -> nbformat.NotebookNode:
         """Ctrl-S; the notebook as it is in the file."""
         stamp = self.path.stat().st_mtime_ns

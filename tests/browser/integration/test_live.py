@@ -127,6 +127,8 @@ def test_it_is_read_again(notebook: OpenNotebook, jupyterlab: JupyterLab) -> Non
     expect(figure(page)).to_be_hidden()
     live(page).scroll_into_view_if_needed()
     page.screenshot("live-narrow")
+    page.restart()
+    expect(live(page).get_by_role("status")).to_contain_text("its kernel is gone")
     page.page.close()
 
     jupyterlab.end_kernels()
