@@ -59,7 +59,7 @@ class Lab(Views):
         self._echo = Echo(echo)
         self.engine = engine or ladder.find(print)
         lab_image.ensure(self.engine, print)
-        self._observer = Observer(self.engine, name)
+        self._observer = Observer(self.engine, name)  # ends what an earlier lab of this name still watches
         self._open(force)
         self.host = Host(self._observer, self.snapshot, self._echo)
 

@@ -46,11 +46,8 @@ class Frames:
     """The same for bytes that come in pieces, wherever they were cut."""
 
     def __init__(self) -> None:
-        self._header, self._stream, self._left = (
-            b"",
-            0,
-            0,
-        )  # a header's beginning; of this frame, so much more
+        self._header = b""  # as much of the next one as has come
+        self._stream, self._left = 0, 0  # of the frame that has begun: whose it is, and what is missing
 
     def feed(self, data: bytes) -> tuple[bytes, bytes]:
         """What of these bytes belongs to standard output, and what to standard error."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread, current_thread
+from threading import RLock, Thread, current_thread
 from typing import Final
 
 from netbook import labels
@@ -42,7 +42,7 @@ class Follower:
         self._engine, self._observer, self._show, self._ended = engine, observer, show, ended
         self._inbox: SimpleQueue[str | Callable[[], object]] = SimpleQueue()
         self._channel: Channel | None = None
-        self._lock, self._over, self._note = Lock(), False, ""
+        self._lock, self._over, self._note = RLock(), False, ""  # reentrant: a finalizer may come in between
         self._events = engine.events()  # before the first look, so that nothing falls between
         self._threads = [
             Thread(target=self._listen, name="netbook-live-events", daemon=True),
@@ -82,9 +82,9 @@ class Follower:
             if not self._over:
                 self._over, self._note = True, note
                 self._events.close()
-                if self._channel:
-                    self._channel.close()
                 self._inbox.put(_EVENT)  # wakes up who waits for one
+            if self._channel:
+                self._channel.close()
         for thread in self._threads:
             if wait and thread.ident is not None and thread is not current_thread():
                 thread.join(_PATIENCE)

@@ -109,10 +109,9 @@ def _tie_to_cell(view: LiveView) -> Any:
         return lambda: None
 
     def check(info: Any) -> None:
-        if info.cell_id == cell:
-            view.close("its cell was run again")
-        elif cell in _metadata(shell).get("deletedCells", ()):
-            view.close("its cell was deleted")
+        if info.cell_id == cell or cell in _metadata(shell).get("deletedCells", ()):
+            view.close("its cell was run again, or deleted")
+            view._widget.close()  # nobody sees it any more
 
     shell.events.register("pre_run_cell", check)
     return lambda: shell.events.unregister("pre_run_cell", check)

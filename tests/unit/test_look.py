@@ -75,7 +75,7 @@ def test_a_pid_can_be_asked_for(tmp_path):
     assert looked(tmp_path, "77", "4242") == {"77": {77: "one"}}
 
 
-# -- what was captured: Docker 20.10, cgroup v1; see scenes in the file's name -----------------------------
+# -- what was captured: five modes on Docker 20.10 with runc and cgroup v1 -----------------------------------
 
 CAPTURED = (FIXTURES / "docker-20.10" / "look--five_modes.txt").read_text(encoding="utf-8")
 ONE, SHARES, HOSTED = "f747810f3217", "759d9e8c15d4", "5c4194d2282a"
@@ -92,6 +92,17 @@ def test_what_was_captured():
     assert [i.name for i in seen.spaces[seen.where(NOTHING)[1]]] == ["lo"]
     assert seen.spaces[seen.where(FROZEN)[1]][1].addresses[0].value == ip_interface("172.17.0.3/16")
     assert seen.where("0" * 12) is None
+
+
+def test_what_was_captured_with_crun_and_cgroup_v2():
+    """On the embedded engine: the same four containers, by Docker 26.1."""
+    seen = look.read((FIXTURES / "docker-26.1" / "look--crun.txt").read_text(encoding="utf-8"))
+    one, two, hosted, frozen = map(
+        seen.where, ("263c6e00ba3e", "d75f90f27bbb", "eecbbcaf45f6", "65d1cea816da")
+    )
+    assert one[1] == two[1] != frozen[1]
+    assert hosted[1] == seen.host.inode
+    assert {space[1].addresses[0].ip for space in seen.spaces.values()} == {"172.17.0.2", "172.17.0.3"}
 
 
 @pytest.mark.parametrize(
