@@ -59,8 +59,8 @@ class Lab(Views):
         self._echo = Echo(echo)
         self.engine = engine or ladder.find(print)
         lab_image.ensure(self.engine, print)
+        self._observer = Observer(self.engine, name)  # ends what an earlier lab of this name still watches
         self._open(force)
-        self._observer = Observer(self.engine, name)
         self.host = Host(self._observer, self.snapshot, self._echo)
 
     def _open(self, force: bool) -> None:

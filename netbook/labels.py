@@ -40,6 +40,11 @@ def is_ours(labels: Mapping[str, str] | None) -> bool:
     return (labels or {}).get(OWNER) == owner()
 
 
+def is_of(lab: str, labels: Mapping[str, str] | None) -> bool:
+    """Did that lab of this reader's make it?"""
+    return is_ours(labels) and (labels or {}).get(LAB) == lab
+
+
 def holder(labels: Mapping[str, str] | None) -> str:
     """Say in words who made a thing, for messages.
 

@@ -10,33 +10,32 @@ and ends with its lab.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Lock
+from typing import Protocol, TypeVar
+from weakref import WeakValueDictionary
 
-from netbook import errors, labels, session
+from netbook import errors, labels, look, session
 from netbook.engine import image
 from netbook.engine.api import Engine
-from netbook.models import ContainerInfo, ExecResult, Namespace, NetworkInfo, Snapshot
-from netbook.parsers import ip_addr
+from netbook.engine.channel import Channel
+from netbook.models import ContainerInfo, ExecResult, Snapshot
 
 ROLE = "observer"
 
-# Arguments: pids whose namespace is to be read, "--", pids of which the inode is enough.
-_SCRIPT = """
-echo "@host"; ip addr
-for dir in /sys/class/net/*/brif; do
-  [ -d "$dir" ] && echo "@bridge $dir" && ls "$dir"
-done
-enter=yes
-for pid; do
-  [ "$pid" = "--" ] && enter=no && continue
-  [ "$enter" = yes ] && echo "@pid $pid" && nsenter -t "$pid" -n ip addr 2>/dev/null
-done
-paths=/proc/self/ns/net
-for pid; do [ "$pid" = "--" ] || paths="$paths /proc/$pid/ns/net"; done
-echo "@inodes"; stat -L -c '%n %i' $paths 2>/dev/null
-"""
+T = TypeVar("T")
+Look = Callable[[Iterable[str]], str]  # words in, the text of `look` out
+
+# One process reads a lab: who opens it anew ends what still looks through the earlier one's helper.
+_OBSERVERS: WeakValueDictionary[tuple[str, str], Observer] = WeakValueDictionary()
+
+
+class Watcher(Protocol):
+    """Something that keeps looking through an observer."""
+
+    def close(self, note: str = "", *, wait: bool = True) -> None: ...
 
 
 class Observer:
@@ -44,14 +43,40 @@ class Observer:
 
     def __init__(self, engine: Engine, lab: str) -> None:
         self._engine, self._lab, self._id = engine, lab, ""
+        self._opening = Lock()  # a live view looks from a thread of its own
+        self._watcher: Watcher | None = None
+        if earlier := _OBSERVERS.get((engine.where, lab)):
+            earlier.watched_by(None, "the lab was opened anew")
+        _OBSERVERS[engine.where, lab] = self
+
+    @property
+    def helper(self) -> str:
+        """The helper's id, once there is one."""
+        return self._id
 
     def exec(self, *argv: str) -> ExecResult:
         """Run a command in the host's network namespace."""
-        if self._id:
+        return self._in_helper(lambda helper: self._engine.exec(helper, argv))
+
+    def channel(self) -> Channel:
+        """A connection to the helper by which one can look again and again; the caller closes it."""
+        return self._in_helper(lambda helper: self._engine.channel(helper, ("sh", "-c", look.SERVE)))
+
+    def watched_by(self, watcher: Watcher | None, note: str) -> None:
+        """One at a time: the earlier one ends, and says `note`."""
+        earlier, self._watcher = self._watcher, watcher
+        if earlier:
+            earlier.close(note)
+
+    def _in_helper(self, work: Callable[[str], T]) -> T:
+        helper = self._id
+        if helper:
             with contextlib.suppress(errors.NotFound, errors.NotRunning):  # removed behind our back
-                return self._engine.exec(self._id, argv)
-        self._id = self._open()
-        return self._engine.exec(self._id, argv)
+                return work(helper)
+        with self._opening:
+            if self._id == helper:  # else another thread has made the new one
+                self._id = self._open()
+        return work(self._id)
 
     def _open(self) -> str:
         name = f"netbook-observer-{session.pid(session.current())}-{self._lab}"
@@ -72,58 +97,34 @@ class Observer:
 
     def close(self) -> None:
         """Remove the helper; the next look makes a new one."""
+        self.watched_by(None, "the lab was cleaned")
         if self._id:
             self._engine.remove(self._id)
             self._id = ""
 
-    def snapshot(self) -> Snapshot:
-        """The whole wiring of this moment: two listings, one inspect per running container, one exec."""
-        listed = [c for c in self._engine.containers() if c.labels.get(labels.ROLE) != ROLE]
-        networks = self._engine.networks()
-        running = [c for c in listed if c.state in ("running", "paused")]
-        with ThreadPoolExecutor(8) as pool:
-            inspected = {c.id: c for c in pool.map(self._pid_of, running) if c.pid}
-        read = [c for c in inspected.values() if not c.network_mode.startswith(("host", "container:"))]
-        rest = [c for c in inspected.values() if c.network_mode.startswith(("host", "container:"))]
-        said = self.exec(
-            *("sh", "-c", _SCRIPT, "sh"), *(str(c.pid) for c in read), "--", *(str(c.pid) for c in rest)
-        )
-        return _join(said.stdout, [inspected.get(c.id, c) for c in listed], networks)
+    def snapshot(self, by: Look | None = None) -> Snapshot:
+        """The whole wiring of this moment, "ours" meaning this lab's: two listings and one look.
 
-    def _pid_of(self, container: ContainerInfo) -> ContainerInfo:
+        `by` looks in another way than by an exec. Only a container that the look did not find is inspected.
+        """
+        by = by or self._look
+        listed = [c for c in self._engine.containers() if c.labels.get(labels.ROLE) != ROLE]
+        listed = [replace(c, owned=labels.is_of(self._lab, c.labels)) for c in listed]
+        networks = [replace(n, owned=labels.is_of(self._lab, n.labels)) for n in self._engine.networks()]
+        running = [c.id[: look.SHORT] for c in listed if c.state in ("running", "paused")]
+        seen = look.read(by(running))
+        if lost := {word for word in running if not seen.where(word)}:
+            with ThreadPoolExecutor(8) as pool:
+                listed = list(pool.map(lambda c: self._asked(c) if c.id[: look.SHORT] in lost else c, listed))
+            if pids := [str(c.pid) for c in listed if c.pid]:
+                seen |= look.read(by(pids))
+        return look.join(seen, listed, networks)
+
+    def _look(self, words: Iterable[str]) -> str:
+        return self.exec("sh", "-c", f'{look.SCRIPT}\nlook "$@"', "sh", *words).stdout
+
+    def _asked(self, container: ContainerInfo) -> ContainerInfo:
         try:
             return replace(container, pid=self._engine.container(container.id).pid)
         except errors.NotFound:  # it was removed between two calls
             return container
-
-
-def _join(text: str, containers: Iterable[ContainerInfo], networks: Iterable[NetworkInfo]) -> Snapshot:
-    sections: dict[str, str] = {}
-    for part in text.removeprefix("@").split("\n@"):
-        title, _, body = part.partition("\n")
-        sections[title] = body
-    inodes = dict(_inode(line) for line in sections.get("inodes", "").splitlines())
-    by_inode = {
-        inodes.get(title.removeprefix("pid "), 0): body
-        for title, body in sections.items()
-        if title.startswith("pid ") and body.strip()  # empty: it ended, or we may not enter it
-    }
-    by_inode.pop(0, None)
-    bridges = {
-        title.split("/")[-2]: tuple(body.split())
-        for title, body in sections.items()
-        if title.startswith("bridge ")
-    }
-    return Snapshot(
-        host=Namespace(inodes.get("self", 0), ip_addr.parse(sections["host"])),
-        namespaces=tuple(Namespace(i, ip_addr.parse(body)) for i, body in sorted(by_inode.items())),
-        containers=tuple(replace(c, namespace=inodes.get(str(c.pid), 0) if c.pid else 0) for c in containers),
-        networks=tuple(networks),
-        bridges=bridges,
-    )
-
-
-def _inode(line: str) -> tuple[str, int]:
-    """`/proc/42/ns/net 4026531840` → ("42", 4026531840)."""
-    path, _, number = line.rpartition(" ")
-    return path.split("/")[2], int(number)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -20,6 +21,9 @@ from netbook.observer import Observer
 from netbook.prediction import Cells, Prediction
 from netbook.reachability import Reachability
 
+if TYPE_CHECKING:
+    from netbook.live.view import LiveView
+
 
 class Views:
     """The half of `Lab` that looks and changes nothing. Introduced in chapter 00."""
@@ -32,15 +36,9 @@ class Views:
     def snapshot(self, *, foreign: bool = False) -> topology.Topology:
         """`docker ps`, `docker network ls` and `ip addr` of every namespace, of one moment, joined.
 
-        Costs two listings, one inspect per running container and one exec.
+        Costs two listings and one exec.
         """
-        seen = self._observer.snapshot()
-        marked = replace(
-            seen,
-            containers=tuple(self._mark(c) for c in seen.containers),
-            networks=tuple(self._mark_network(n) for n in seen.networks),
-        )
-        graph = topology.build(marked)
+        graph = topology.build(self._observer.snapshot())
         return graph if foreign else graph.owned()
 
     def veth_pairs(self, *, full: bool = False) -> pd.DataFrame:
@@ -57,6 +55,20 @@ class Views:
         `highlight`: names of containers and networks to look at. Errors: NotFound for a name not in it.
         """
         return Diagram(self.snapshot(foreign=foreign), title, tuple(highlight))
+
+    def live(self, title: str = "", *, foreign: bool = False) -> LiveView:
+        """`docker events`, and after each the picture of `diagram()` drawn anew, whoever caused it.
+
+        A click, or the arrow keys and Enter, on a container shows its `ip addr`, `ip route` and endpoints.
+        It ends by `close()`, when its cell is run again, with the lab and with the kernel; a lab has one at
+        a time. Where widgets do not show, there is a figure of the moment when the cell ran.
+        """
+        from netbook.live.view import LiveView  # widgets take a while to import, and few cells need them
+
+        self._echo("docker", "events", "--filter", "type=container", "--filter", "type=network")
+        view = LiveView(self.engine, self._observer, title, foreign=foreign)
+        weakref.finalize(self, view.close, "its lab is gone", wait=False).atexit = False
+        return view
 
     def changes(self, title: str = "", *, foreign: bool = False) -> Changes:
         """`docker ps`, `docker network ls` and `ip addr`, before and after the verbs of a block.
@@ -141,7 +153,7 @@ class Views:
         return [c for c in found if foreign or c.owned]
 
     def _is_here(self, marks: Mapping[str, str]) -> bool:
-        return labels.is_ours(marks) and marks.get(labels.LAB) == self.name
+        return labels.is_of(self.name, marks)
 
     def _mark(self, container: ContainerInfo) -> ContainerInfo:
         """Within a lab, "ours" means this lab's."""

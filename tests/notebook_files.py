@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},  # enough for GitHub to colour it; no version that changes
@@ -51,6 +52,11 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
 
 
 def _tidy_output(output: NotebookNode) -> NotebookNode:
+    data = output.get("data", {})
+    if any(content for kind, content in data.items() if kind != _WIDGET):
+        data.pop(_WIDGET, None)  # JupyterLab would look for its model, not find it, and show nothing else
+    elif _WIDGET in data:
+        data[_WIDGET] = {"version_major": 2, "version_minor": 0, "model_id": ""}  # so it hides the output
     if output.output_type == "error":  # the frames hold paths of this machine; the last line is the message
         output.traceback = [f"{output.ename}: {output.evalue}"]
     return output

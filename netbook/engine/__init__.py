@@ -14,6 +14,9 @@ it knows which rung of the ladder the engine came from.
     lease      who still uses a private engine
     image      where the lab image comes from
     api        the verbs
+    channel    a command that stays open: a line in, a text out
+    events     what happens on the engine, as it happens
+    streams    what a command prints, both streams
     records    the engine's JSON → models
     refusals   the engine's refusals → our errors
 """

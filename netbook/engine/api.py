@@ -13,6 +13,8 @@ from docker import APIClient
 
 from netbook import errors, labels
 from netbook.engine import records
+from netbook.engine.channel import Channel
+from netbook.engine.events import Events
 from netbook.engine.refusals import translated
 from netbook.engine.streams import start_exec
 from netbook.models import ContainerInfo, ExecResult, NetworkInfo
@@ -196,6 +198,17 @@ class Engine:
             out, err = start_exec(self._api, made["Id"])
             code = self._api.exec_inspect(made["Id"])["ExitCode"]
         return ExecResult(tuple(argv), code, out.decode(errors="replace"), err.decode(errors="replace"))
+
+    def channel(self, container: str, argv: Sequence[str]) -> Channel:
+        """`docker exec -i CONTAINER ARGV…`, kept open: a line in, a text out, again and again."""
+        with self._translated():
+            made = self._api.exec_create(container, list(argv), stdin=True)
+            return Channel(self._api, made["Id"])
+
+    def events(self) -> Events:
+        """`docker events`, of containers and networks, from now on; the caller closes it."""
+        with self._translated():
+            return Events(self._api)
 
     # -- networks -----------------------------------------------------------
 

@@ -39,11 +39,31 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     >>> split(bytes([1, 0, 0, 0, 0, 0, 0, 3]) + b"out" + bytes([2, 0, 0, 0, 0, 0, 0, 3]) + b"err")
     (b'out', b'err')
     """
-    parts: dict[int, list[bytes]] = {1: [], 2: []}
-    at = 0
-    while at + _HEADER.size <= len(data):
-        stream, length = _HEADER.unpack_from(data, at)
-        at += _HEADER.size
-        parts.setdefault(stream, []).append(data[at : at + length])
-        at += length
-    return b"".join(parts[1]), b"".join(parts[2])
+    return Frames().feed(data)
+
+
+class Frames:
+    """The same for bytes that come in pieces, wherever they were cut."""
+
+    def __init__(self) -> None:
+        self._header = b""  # as much of the next one as has come
+        self._stream, self._left = 0, 0  # of the frame that has begun: whose it is, and what is missing
+
+    def feed(self, data: bytes) -> tuple[bytes, bytes]:
+        """What of these bytes belongs to standard output, and what to standard error."""
+        parts: dict[int, list[bytes]] = {1: [], 2: []}
+        at = 0
+        while at < len(data):
+            if not self._left:
+                missing = _HEADER.size - len(self._header)
+                self._header += data[at : at + missing]
+                at += missing
+                if len(self._header) == _HEADER.size:
+                    self._stream, self._left = _HEADER.unpack(self._header)
+                    self._header = b""
+                continue
+            payload = data[at : at + self._left]
+            parts.setdefault(self._stream, []).append(payload)
+            self._left -= len(payload)
+            at += len(payload)
+        return b"".join(parts[1]), b"".join(parts[2])
