@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from netbook import errors, labels, session
+from netbook import errors, helper, labels
 from netbook.engine import image
 from netbook.engine.api import Engine
 from netbook.models import ContainerInfo, ExecResult, Namespace, NetworkInfo, Snapshot
@@ -54,21 +54,9 @@ class Observer:
         return self._engine.exec(self._id, argv)
 
     def _open(self) -> str:
-        name = f"netbook-observer-{session.pid(session.current())}-{self._lab}"
-        with contextlib.suppress(errors.NotFound):
-            stale = self._engine.container(name)
-            if stale.labels.get(labels.ROLE) == ROLE and stale.owned:
-                self._engine.remove(stale.id)
-        made = self._engine.create(
-            name,
-            image=image.NAME,
-            marks=labels.for_lab(self._lab, session.current(), ROLE),
-            network="host",
-            pid_mode="host",
-            cap_add=("SYS_ADMIN", "SYS_PTRACE"),
+        return helper.start(
+            self._engine, self._lab, ROLE, image=image.NAME, capabilities=("SYS_ADMIN", "SYS_PTRACE")
         )
-        self._engine.start(made)
-        return made
 
     def close(self) -> None:
         """Remove the helper; the next look makes a new one."""
@@ -78,7 +66,7 @@ class Observer:
 
     def snapshot(self) -> Snapshot:
         """The whole wiring of this moment: two listings, one inspect per running container, one exec."""
-        listed = [c for c in self._engine.containers() if c.labels.get(labels.ROLE) != ROLE]
+        listed = [c for c in self._engine.containers() if labels.ROLE not in c.labels]
         networks = self._engine.networks()
         running = [c for c in listed if c.state in ("running", "paused")]
         with ThreadPoolExecutor(8) as pool:

@@ -94,10 +94,12 @@ class Engine:
         cap_add: Iterable[str] = (),
         pid_mode: str | None = None,
         dns: Iterable[str] = (),
+        passing: bool = False,
         warn: Callable[[str], None] | None = None,
     ) -> str:
         """`docker create -i`; returns the id. `publish` maps `80/tcp` to a port on 127.0.0.1.
 
+        `passing`: `--rm`, the engine removes it when its first process ends.
         `warn` is called with each warning of the engine, such as that ports are discarded.
         """
         own = network not in (None, "default", "bridge", "host", "none") and ":" not in str(network)
@@ -109,6 +111,7 @@ class Engine:
                 cap_add=list(cap_add) or None,
                 pid_mode=pid_mode,
                 dns=list(dns) or None,
+                auto_remove=passing,
             )
             # Not as an argument: the SDK refuses `host` with ports, where the engine only warns.
             host_config["NetworkMode"] = network or "default"
@@ -196,6 +199,12 @@ class Engine:
             out, err = start_exec(self._api, made["Id"])
             code = self._api.exec_inspect(made["Id"])["ExitCode"]
         return ExecResult(tuple(argv), code, out.decode(errors="replace"), err.decode(errors="replace"))
+
+    def archive(self, container: str, path: str) -> bytes:
+        """`docker cp CONTAINER:PATH -`: a file or folder as a tar archive."""
+        with self._translated():
+            chunks, _ = self._api.get_archive(container, path)
+            return b"".join(chunks)
 
     # -- networks -----------------------------------------------------------
 
