@@ -109,7 +109,7 @@ class Plan:
 
 
 class Capture:
-    """`with Capture(engine, lab, plan) as capture: …; files = capture.stop()`: it listens from the first line on.
+    """`with Capture(engine, lab, plan) as capture: …; files = capture.stop()`: it listens meanwhile.
 
     Errors: ImageMissing; EngineRefused with tcpdump's own words when it may not listen.
     """

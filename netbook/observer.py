@@ -80,7 +80,8 @@ class Observer:
 
     def _pid_of(self, container: ContainerInfo) -> ContainerInfo:
         try:
-            return replace(container, pid=self._engine.container(container.id).pid)
+            found = self._engine.container(container.id)
+            return replace(container, pid=found.pid, endpoints=found.endpoints)  # with their aliases
         except errors.NotFound:  # it was removed between two calls
             return container
 

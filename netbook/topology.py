@@ -117,6 +117,15 @@ class Topology:
         )
 
     @property
+    def host_names(self) -> dict[str, str]:
+        """Kernel's name → stable name of the host's interfaces: cables, bridges, its own as they are."""
+        bridges = {
+            b.name: b.name if b.network.is_default else f"bridge of {b.network.name}" for b in self.bridges
+        }
+        own = {interface.name: interface.name for interface in self.host_interfaces}
+        return {**own, **bridges, **{pair.peer: pair.label for pair in self.veth_pairs}}
+
+    @property
     def veth_pairs(self) -> tuple[VethPair, ...]:
         return tuple(
             VethPair(

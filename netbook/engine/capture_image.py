@@ -80,7 +80,9 @@ def files() -> bytes:
 
 def _remedy() -> str:
     if (install.directory() / "usr/bin").exists():  # it was fetched before tcpdump was one of its packages
-        return "python3 -m netbook clean --all, then python3 -m netbook engine install: it fetches tcpdump too"
+        return (
+            "python3 -m netbook clean --all, then python3 -m netbook engine install: it fetches tcpdump too"
+        )
     if packages.has_apt():
         return f"{packages.command(['tcpdump', 'busybox-static'])}, or connect to an image registry"
     return "connect to a network that reaches an image registry, or install tcpdump and a static busybox"
