@@ -1,4 +1,4 @@
-"""A helper container of a lab, in the host's namespaces; its role in its labels keeps it out of every view."""
+"""A helper container of a lab, in the host's namespaces; a role in its labels keeps it out of every view."""
 
 from __future__ import annotations
 

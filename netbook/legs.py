@@ -83,9 +83,10 @@ def plain(found: Iterable[Passage], question: Question) -> list[Passage]:
 
     Left out: what was sent again, acknowledgements after the first (when they are sent is the kernel's
     choice), questions for the other family or within a search domain, and what Docker's resolver asked
-    other servers. Data that follows data is one.
+    other servers. Data that follows data is one; a connection of docker-proxy's own follows that for which
+    it was made.
     """
-    found = list(found)
+    found = sorted(found, key=lambda passage: _second(passage.packet, question))
     name = question.name.lower().rstrip(".")
     six = any(":" in address for address in question.addresses)
     asked = [p.packet for p in found if p.packet.protocol == "DNS"]
@@ -93,7 +94,7 @@ def plain(found: Iterable[Passage], question: Question) -> list[Passage]:
     inside = any(_of_resolver(packet) for packet in asked)
     kept: list[Passage] = []
     seen: set[tuple[object, ...]] = set()
-    acknowledged = False
+    acknowledged: set[frozenset[tuple[str, int]]] = set()
     for passage in found:
         packet = passage.packet
         if packet.identity in seen:
@@ -106,14 +107,23 @@ def plain(found: Iterable[Passage], question: Question) -> list[Passage]:
             if inside and not _of_resolver(about):
                 continue
         if packet.what == "TCP ACK":
-            if acknowledged:
+            connection = frozenset({(packet.source, packet.source_port), (packet.target, packet.target_port)})
+            if connection in acknowledged:
                 continue
-            acknowledged = True
+            acknowledged.add(connection)
         before = kept[-1:] if packet.what == "TCP data" else kept
         if any(_same(other.leg, passage.leg) for other in before):
             continue
         kept.append(passage)
     return kept
+
+
+def _second(packet: Packet, question: Question) -> bool:
+    """What docker-proxy does for a connection goes on beside it; so it is told after it."""
+    if not question.published:
+        return False
+    here = {(packet.source, packet.source_port), (packet.target, packet.target_port)}
+    return not any(port == question.port and address in question.addresses for address, port in here)
 
 
 def _of_resolver(packet: Packet) -> bool:

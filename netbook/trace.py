@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from netbook import pcap, tables
-from netbook.flow import Question
+from netbook import legs, outcome, pcap, tables
+from netbook.flow import Question, Seen, select
 from netbook.journey import Leg
 from netbook.legs import Passage, ends
-from netbook.models import Packet
+from netbook.models import ExecResult, Packet, PingResult, Snapshot
+from netbook.parsers import ping
+from netbook.places import Places
+from netbook.probe import Probe, address
 from netbook.topology import Topology
 
 _COLUMNS = ("packet", "where", "direction", "what", "source", "target")
@@ -37,6 +40,19 @@ class Recording:
     def pcap(self) -> bytes:
         """A file that Wireshark and `tcpdump -r` read."""
         return pcap.join(self.header, self.packets)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What was recorded, before anything is made of it."""
+
+    seen: Snapshot
+    graph: Topology  # the same, joined: all that was on the engine
+    probe: Probe
+    said: ExecResult  # what the command printed
+    files: Mapping[int, bytes]  # by namespace: pcap
+    published: frozenset[tuple[str, int]] = frozenset()  # what stands behind the host's port
+    dropped: int = 0  # packets that tcpdump missed
 
 
 class Trace:
@@ -125,6 +141,43 @@ class Trace:
             for kind, content in bundle.items()
             if (not include or kind in include) and kind not in (exclude or ())
         }
+
+
+def read(take: Take, *, shown: Topology | None = None, full: bool = False) -> Trace:
+    """Find the ping or connection in what was recorded. `shown`: what of the wiring the picture has.
+
+    Errors: ParseError for a file that is no pcap file, or for a ping that says strange things.
+    """
+    probe, places = take.probe, Places(take.seen, take.graph)
+    boxes = {box.inode: box.containers for box in take.graph.boxes if box.mode in ("own", "none")}
+    source = next((inode for inode, members in boxes.items() if probe.source in members), places.host)
+    heard = PingResult(probe.target) if probe.port else ping.parse(take.said.text)
+    found = [Seen(inode, packet) for inode, data in take.files.items() for packet in pcap.parse(data)]
+    addresses = _addresses(probe, heard, found, source)
+    question = Question(source, addresses, probe.name, probe.port, take.published)
+    mine = select(found, question, places)
+    every = legs.passages(mine, question, places, set(take.files))
+    plainly = legs.plain(every, question)
+    recordings = [
+        Recording(
+            boxes[inode][0] if inode in boxes else "host",
+            data[: pcap.HEADER],
+            tuple(one.packet for one in mine if one.namespace == inode),
+        )
+        for inode, data in take.files.items()
+    ]
+    said = outcome.sentence(plainly, probe, take.said, heard)
+    return Trace(shown or take.graph, plainly, every, question, said, recordings, full=full)
+
+
+def _addresses(probe: Probe, heard: PingResult, found: Iterable[Seen], source: int) -> frozenset[str]:
+    """What the target's name became: ping says it, nc does not."""
+    if known := address(probe.target):
+        return frozenset({str(known)})
+    if not probe.port:
+        return frozenset({heard.address} - {""})
+    packets = (one.packet for one in found if one.namespace == source)
+    return frozenset(p.target for p in packets if p.flags == "S" and p.target_port == probe.port)
 
 
 def _line(passage: Passage) -> str:

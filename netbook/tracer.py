@@ -7,67 +7,17 @@ forget their neighbours, and the host forgets them, so that each first packet as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from netbook import errors, pcap
+from netbook import errors
 from netbook.capture import Capture, Plan, bpf
 from netbook.engine.api import Engine
-from netbook.flow import Question, Seen, select
-from netbook.legs import Passage, passages, plain
-from netbook.models import ContainerInfo, ExecResult, PingResult, Snapshot
-from netbook.parsers import ping
+from netbook.models import ContainerInfo, ExecResult, Snapshot
 from netbook.places import Places
+from netbook.probe import Probe, address
 from netbook.topology import Box, Topology
-from netbook.trace import Recording, Trace
+from netbook.trace import Take
 
 _NOT_THERE = (126, 127)  # exit codes for a program that cannot be run
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """What is sent, from where; `send` runs the command there."""
-
-    source: str  # a container's name; "" for the host itself
-    target: str  # an address or a name
-    send: Callable[[tuple[str, ...]], ExecResult]
-    port: int = 0  # TCP; 0: a ping
-    size: int | None = None  # of the ping, bytes
-    wait: int = 1  # seconds for the answer
-
-    @property
-    def argv(self) -> tuple[str, ...]:
-        """The command. A server may keep a connection open for ever; `timeout` does not."""
-        if self.port:
-            return ("timeout", str(self.wait + 4), "nc", "-w", str(self.wait), self.target, str(self.port))
-        size = () if self.size is None else ("-s", str(self.size))
-        return ("ping", "-c", "1", "-W", str(self.wait), *size, self.target)
-
-    @property
-    def name(self) -> str:
-        """The target, if it is a name."""
-        return "" if address(self.target) else self.target
-
-
-def address(text: str) -> IPv4Address | IPv6Address | None:
-    """The address that a text is; None if it is a name."""
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
-
-
-def check(target: object, port: int, size: int | None, wait: int) -> None:
-    """Errors: ValueError, with what is expected, for what no command should be given."""
-    if isinstance(target, str) and (not target or target.startswith("-")):
-        raise ValueError(f"target is {target!r}; it must be a container, a name or an address")
-    for name, value, low, high in (
-        ("port", port, 0, 65535),
-        ("size", size or 0, 0, 65507),
-        ("wait", wait, 1, 60),
-    ):
-        if not low <= value <= high:
-            raise ValueError(f"{name} is {value}; it must be from {low} to {high}")
 
 
 def address_of(target: str, source: str, graph: Topology) -> str:
@@ -98,62 +48,43 @@ def address_of(target: str, source: str, graph: Topology) -> str:
     return chosen[0]
 
 
-def trace(
+def record(
     engine: Engine,
     lab: str,
     seen: Snapshot,
     graph: Topology,
     probe: Probe,
-    *,
-    shown: Topology,
-    full: bool,
-    warn: Callable[[str], None],
-) -> Trace:
-    """Record one probe. `graph` is all that is on the engine, `shown` what of it the picture has."""
+    send: Callable[[tuple[str, ...]], ExecResult],
+) -> Take:
+    """Capture while `send` runs the probe's command. `graph` is all that is on the engine.
+
+    Errors: ImageMissing and EngineRefused as for a Capture; NotFound where there is no such command.
+    """
     places = Places(seen, graph)
     pids = {c.namespace: c.pid for c in seen.containers if c.namespace and c.pid}
     own = [box for box in graph.boxes if box.mode in ("own", "none")]
-    boxes = {box.inode: box for box in own if probe.source in box.containers}
-    source = next(iter(boxes), places.host)
-    boxes |= {box.inode: box for box in _targets(engine, probe, seen, own, places)}
-    ports = [port for box in boxes.values() for port in box.ports]
     published = _published(engine, probe, seen.containers, places)
+    boxes = {box.inode: box for box in own if probe.source in box.containers}
+    boxes |= {box.inode: box for box in _targets(engine, probe, seen, own, places)}
+    boxes |= {box.inode: box for box in own if box.inode in {places.owner(to) for to, _ in published}}
+    ours = [box for box in boxes.values() if box.owned]
     plan = Plan(
         (0, *(pids[inode] for inode in boxes)),
-        tuple(sorted({port.bridge for port in ports if port.bridge in places.bridges})),
+        tuple(sorted({p.bridge for box in boxes.values() for p in box.ports if p.bridge in places.bridges})),
         bpf([probe.port, *(port for _, port in published)] if probe.port else ()),
-        tuple(pids[inode] for inode, box in boxes.items() if box.owned),
-        tuple(a.ip for box in boxes.values() if box.owned for port in box.ports for a in port.addresses),
+        tuple(pids[box.inode] for box in ours),
+        tuple(a.ip for box in ours for port in box.ports for a in port.addresses),
     )
     with Capture(engine, lab, plan) as capture:
-        said = probe.send(probe.argv)
+        said = send(probe.argv)
         files = capture.stop()
     if said.exit_code in _NOT_THERE:
         raise errors.NotFound(
             f"{probe.source or 'the host'} cannot run {probe.argv[0]}: {said}",
             remedy="does its image have that program? The lab image busybox has it",
         )
-    if capture.dropped:
-        warn(f"{capture.dropped} packets came too fast for tcpdump; what is shown may lack some.")
-    heard = PingResult(probe.target) if probe.port else ping.parse(said.text)
-    found = [
-        Seen(inode, packet)
-        for inode, data in zip((places.host, *boxes), files, strict=True)
-        for packet in pcap.parse(data)
-    ]
-    question = Question(
-        source, _addresses(probe, heard, found, source), probe.name, probe.port, frozenset(published)
-    )
-    mine = select(found, question, places)
-    every = passages(mine, question, places, {places.host, *boxes})
-    names = ["host", *(box.containers[0] for box in boxes.values())]
-    recordings = [
-        Recording(name, data[: pcap.HEADER], tuple(s.packet for s in mine if s.namespace == inode))
-        for name, inode, data in zip(names, (places.host, *boxes), files, strict=True)
-    ]
-    plainly = plain(every, question)
-    sentence = outcome(plainly, probe, said, heard)
-    return Trace(shown, plainly, every, question, sentence, recordings, full=full)
+    by_namespace = dict(zip((places.host, *boxes), files, strict=True))
+    return Take(seen, graph, probe, said, by_namespace, frozenset(published), capture.dropped)
 
 
 def _targets(
@@ -194,46 +125,3 @@ def _published(
         }
         behind |= {(e.ip_address, port) for e in container.endpoints if e.ip_address for port in inner}
     return behind
-
-
-def _addresses(probe: Probe, heard: PingResult, found: Iterable[Seen], source: int) -> frozenset[str]:
-    """What the target's name became: ping says it, nc does not."""
-    if known := address(probe.target):
-        return frozenset({str(known)})
-    if not probe.port:
-        return frozenset({heard.address} - {""})
-    packets = (one.packet for one in found if one.namespace == source)
-    return frozenset(p.target for p in packets if p.flags == "S" and p.target_port == probe.port)
-
-
-def outcome(shown: Iterable[Passage], probe: Probe, said: ExecResult, heard: PingResult) -> str:
-    """What became of it, in a sentence or two."""
-    shown = list(shown)
-    who, what = probe.source or "the host", ("TCP SYN" if probe.port else "echo request")
-    to = f"{probe.target} port {probe.port}" if probe.port else probe.target
-    there = [p for p in shown if what in p.leg.what or p.packet.protocol == "fragment"]
-    answer = ("TCP SYN-ACK", "TCP RST") if probe.port else ("echo reply",)
-    there = [p for p in there if p.leg.what != "TCP SYN-ACK"]
-    back = [p for p in shown if any(word in p.leg.what for word in answer)]
-    begin = f"{who} {'connects to' if probe.port else 'pings'} {to}: "
-    if not there:
-        if any(p.packet.protocol == "DNS" for p in shown) or heard.error == "bad address":
-            return f"{begin}the name has no address, so nothing was sent to it."
-        if any(p.packet.what.startswith(("ARP who", "ND who")) for p in shown):
-            return f"{begin}nobody answered for its address, so nothing could be sent to it."
-        words = heard.error or (said.text.strip().splitlines() or ["nothing was sent"])[-1]
-        return f"{begin}nothing left {who} ({words})."
-    if back and back[-1].end == "arrived":
-        if probe.port:
-            return begin + ("refused." if back[0].leg.what == "TCP RST" else "the connection was made.")
-        return f"{begin}the reply came back."
-    way = next((p for p in [*there, *back] if p.end == "lost"), (back or there)[-1])
-    packet = way.leg.what.partition(",")[0]
-    last = way.sightings[-1].where
-    complaint = next((p for p in shown if p.packet.quoted), None)
-    because = f" ({complaint.leg.what}, says {complaint.leg.source})" if complaint else ""
-    if way.end == "lost":
-        return f"{begin}no answer. The {packet} was seen last at {last}{because}."
-    if way.end == "left":
-        return f"{begin}no answer. The {packet} left the host by {way.sightings[-1].stop.interface}{because}."
-    return f"{begin}no answer. The {packet} arrived at {last}{because}."

@@ -96,37 +96,33 @@ class Views:
         helper's image. An unknown name, loss and a closed port are results.
         """
         # there, because most labs trace nothing
-        from netbook import capture, tracer
+        from netbook import capture, probe, trace, tracer
         from netbook.engine import capture_image
 
-        tracer.check(target, port, size, wait)
+        probe.check(target, port, size, wait)
         running = None if isinstance(source, Host) else self._running(source)
         seen, graph = self._look()
         from_ = running.name if running else ""
         to = tracer.address_of(target.name, from_, graph) if isinstance(target, Container) else target
+        sent = probe.Probe(from_, to, port, size, wait)
         capture_image.ensure(self.engine, print)
-
-        def send(argv: tuple[str, ...]) -> ExecResult:
-            return self.engine.exec(running.id, argv) if running else self._observer.exec(*argv)
-
-        probe = tracer.Probe(from_, to, send, port, size, wait)
         rights = [word for name in capture.CAPABILITIES for word in ("--cap-add", name)]
         helper = ("docker", "run", "--rm", "--network", "host", "--pid", "host", *rights, capture_image.NAME)
         self._echo.noted("with these rights, until the capture ends", *helper)
         self._echo.each("network namespace on the way", "tcpdump", "-i", "any", "-w", "FILE")
-        self._echo(*(("docker", "exec", from_) if from_ else ()), *probe.argv)
-        known = {from_, target.name if isinstance(target, Container) else ""} - {""}
-        strange = any(not box.owned for box in graph.boxes if known.intersection(box.containers))
-        return tracer.trace(
-            self.engine,
-            self.name,
-            seen,
-            graph,
-            probe,
-            shown=graph if strange else graph.owned(),
-            full=full,
-            warn=self._echo.warning,
-        )
+        self._echo(*(("docker", "exec", from_) if from_ else ()), *sent.argv)
+
+        def send(argv: tuple[str, ...]) -> ExecResult:
+            return self.engine.exec(running.id, argv) if running else self._observer.exec(*argv)
+
+        take = tracer.record(self.engine, self.name, seen, graph, sent, send)
+        if take.dropped:
+            self._echo.warning(
+                f"{take.dropped} packets came too fast for tcpdump: what follows may lack some"
+            )
+        parties = {from_, target.name if isinstance(target, Container) else target}
+        strange = any(not box.owned for box in graph.boxes if parties.intersection(box.containers))
+        return trace.read(take, shown=graph if strange else graph.owned(), full=full)
 
     def _running(self, source: Container | str) -> ContainerInfo:
         """The container, if it can run a command."""

@@ -33,6 +33,7 @@ NO_COMMAND = {
 }
 # Public names that no chapter has to teach.
 NOT_TAUGHT: dict[str, str] = {
+    "Views.trace": "a packet's way; the chapters get it with its picture",
     "Views.snapshot": "the data behind diagram() and veth_pairs(), for programs",
 }
 
