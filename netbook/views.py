@@ -120,8 +120,7 @@ class Views:
             self._echo.warning(
                 f"{take.dropped} packets came too fast for tcpdump: what follows may lack some"
             )
-        parties = {from_, target.name if isinstance(target, Container) else target}
-        strange = any(not box.owned for box in graph.boxes if parties.intersection(box.containers))
+        strange = any(not box.owned for box in graph.boxes if box.inode in take.files)
         return trace.read(take, shown=graph if strange else graph.owned(), full=full)
 
     def _running(self, source: Container | str) -> ContainerInfo:

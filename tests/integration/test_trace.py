@@ -315,7 +315,7 @@ def test_tcpdump_reads_what_was_saved(lab: Lab, tmp_path: object) -> None:
         assert "ICMP echo reply" in done.stdout
 
 
-def test_cleaning_removes_the_image_that_was_built_here(engine: Engine) -> None:
+def test_the_image_that_is_built_here_bears_our_label(engine: Engine) -> None:
     if capture_image.obstacle():
         pytest.skip("it cannot be built here")
     capture_image.ensure(engine)
