@@ -26,8 +26,12 @@ class Echo:
 
     def each(self, what: str, *argv: str) -> None:
         """One line for a command that is run for each of many."""
+        self.noted(f"for every {what}", *argv)
+
+    def noted(self, note: str, *argv: str) -> None:
+        """A command line, and what is to be said of it."""
         if self.on:
-            print("$", shlex.join(argv), f"  # for every {what}")
+            print("$", shlex.join(argv), f"  # {note}")
 
     def warning(self, text: str) -> None:
         """The engine's own warning, as `docker run` prints it."""

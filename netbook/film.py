@@ -117,10 +117,8 @@ def _noted(leg: Leg, ways: Ways) -> Leg:
 
 def _names(topology: Topology) -> dict[str, str]:
     """Of the host's interfaces, the same in every run."""
-    names = {i.name: "the host's own interface" for i in topology.host_interfaces} | {"lo": "lo of the host"}
-    for bridge in topology.bridges:
-        names[bridge.name] = f"bridge of {bridge.network.name}" if bridge.short == "br-…" else bridge.short
-    return names | {pair.peer: pair.label for pair in topology.veth_pairs}
+    own = {i.name: "the host's own interface" for i in topology.host_interfaces}
+    return {**topology.host_names, **own, "lo": "lo of the host"}
 
 
 def _lines(legs: Sequence[Leg], title: str, names: dict[str, str]) -> Iterable[str]:

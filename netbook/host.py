@@ -75,21 +75,22 @@ class Host:
 
 
 def _stable(found: tuple[Interface, ...], topology: Topology, raw: str, *, named: bool) -> pd.DataFrame:
-    cables = {pair.peer: pair.label for pair in topology.veth_pairs}
-    bridges = {b.name: b.label for b in topology.bridges}
-    own = {interface.name for interface in topology.host_interfaces}
+    names = topology.host_names
+    cables = {pair.peer for pair in topology.veth_pairs}
+    bridges = {bridge.name for bridge in topology.bridges}
     rows = []
     for i in found:
         if i.name in cables:
-            kind, name = "veth", cables[i.name]
+            kind = "veth"
         elif i.name in bridges:
-            kind, name = "bridge", bridges[i.name]
+            kind = "bridge"
         elif i.is_loopback:
-            kind, name = "loopback", i.name
-        elif i.name in own or named:
-            kind, name = "host", i.name
+            kind = "loopback"
+        elif i.name in names or named:
+            kind = "host"
         else:
             continue
+        name = names.get(i.name, i.name)
         addresses = [a.cidr for a in i.addresses if tables.is_stable(a)] or [""]
         rows += [{"interface": name, "kind": kind, "state": i.state, "address": a} for a in addresses]
     order = ["loopback", "host", "bridge", "veth"]

@@ -15,7 +15,7 @@ NAMESPACE = "org.netbook"
 OWNER = f"{NAMESPACE}.owner"  # user@machine: a second reader on the same engine is someone else
 LAB = f"{NAMESPACE}.lab"
 SESSION = f"{NAMESPACE}.session"  # the process that made it
-ROLE = f"{NAMESPACE}.role"  # "observer"; absent on what the reader made
+ROLE = f"{NAMESPACE}.role"  # "observer", "capture"; absent on what the reader made
 IMAGE = f"{NAMESPACE}.image"  # who built it; not OWNER, for containers inherit their image's labels
 
 

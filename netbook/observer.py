@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from netbook import errors, labels, look, session
+from netbook import errors, helper, labels, look
 from netbook.engine import image
 from netbook.engine.api import Engine
 from netbook.engine.channel import Channel
@@ -79,21 +79,9 @@ class Observer:
         return work(self._id)
 
     def _open(self) -> str:
-        name = f"netbook-observer-{session.pid(session.current())}-{self._lab}"
-        with contextlib.suppress(errors.NotFound):
-            stale = self._engine.container(name)
-            if stale.labels.get(labels.ROLE) == ROLE and stale.owned:
-                self._engine.remove(stale.id)
-        made = self._engine.create(
-            name,
-            image=image.NAME,
-            marks=labels.for_lab(self._lab, session.current(), ROLE),
-            network="host",
-            pid_mode="host",
-            cap_add=("SYS_ADMIN", "SYS_PTRACE"),
+        return helper.start(
+            self._engine, self._lab, ROLE, image=image.NAME, capabilities=("SYS_ADMIN", "SYS_PTRACE")
         )
-        self._engine.start(made)
-        return made
 
     def close(self) -> None:
         """Remove the helper; the next look makes a new one."""
@@ -108,7 +96,7 @@ class Observer:
         `by` looks in another way than by an exec. Only a container that the look did not find is inspected.
         """
         by = by or self._look
-        listed = [c for c in self._engine.containers() if c.labels.get(labels.ROLE) != ROLE]
+        listed = [c for c in self._engine.containers() if labels.ROLE not in c.labels]
         listed = [replace(c, owned=labels.is_of(self._lab, c.labels)) for c in listed]
         networks = [replace(n, owned=labels.is_of(self._lab, n.labels)) for n in self._engine.networks()]
         running = [c.id[: look.SHORT] for c in listed if c.state in ("running", "paused")]
@@ -125,6 +113,7 @@ class Observer:
 
     def _asked(self, container: ContainerInfo) -> ContainerInfo:
         try:
-            return replace(container, pid=self._engine.container(container.id).pid)
+            found = self._engine.container(container.id)
+            return replace(container, pid=found.pid, endpoints=found.endpoints)  # with their aliases
         except errors.NotFound:  # it was removed between two calls
             return container

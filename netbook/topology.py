@@ -133,6 +133,13 @@ class Topology:
         )
 
     @property
+    def host_names(self) -> dict[str, str]:
+        """Kernel's name → stable name of the host's interfaces: cables, bridges, its own as they are."""
+        bridges = {bridge.name: bridge.label for bridge in self.bridges}
+        own = {interface.name: interface.name for interface in self.host_interfaces}
+        return {**own, **bridges, **{pair.peer: pair.label for pair in self.veth_pairs}}
+
+    @property
     def veth_pairs(self) -> tuple[VethPair, ...]:
         return tuple(veth_pair(box, port) for box in self.boxes for port in box.ports if port.peer)
 

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from netbook import labels, latency, reach, tables, topology
+from netbook import errors, labels, latency, reach, tables, topology
 from netbook.changes import Changes
 from netbook.container import Container
 from netbook.diagram import Diagram
 from netbook.echo import Echo
 from netbook.engine.api import Engine
+from netbook.host import Host
 from netbook.latency import Latency
-from netbook.models import ContainerInfo, NetworkInfo
+from netbook.models import ContainerInfo, ExecResult, NetworkInfo, Snapshot
 from netbook.observer import Observer
 from netbook.prediction import Cells, Prediction
 from netbook.reachability import Reachability
 
 if TYPE_CHECKING:
     from netbook.live.view import LiveView
+    from netbook.trace import Trace
 
 
 class Views:
@@ -38,8 +40,13 @@ class Views:
 
         Costs two listings and one exec.
         """
-        graph = topology.build(self._observer.snapshot())
+        _, graph = self._look()
         return graph if foreign else graph.owned()
+
+    def _look(self) -> tuple[Snapshot, topology.Topology]:
+        """All that is on the engine, what is this lab's marked: as it was read, and joined."""
+        seen = self._observer.snapshot()
+        return seen, topology.build(seen)
 
     def veth_pairs(self, *, full: bool = False) -> pd.DataFrame:
         """`ip addr` in every namespace: which veth on the host is whose eth0, matched by their numbers.
@@ -145,6 +152,73 @@ class Views:
             self._echo("docker", "exec", way.source, "ping", *options, way.address)
         measured = latency.measure(self.engine, ways, {c.name: c.id for c in found}, count)
         return Latency(measured, self.engine.rung, title)
+
+    def trace(
+        self,
+        source: Container | Host | str,
+        target: Container | str,
+        *,
+        port: int = 0,
+        size: int | None = None,
+        wait: int = 1,
+        full: bool = False,
+    ) -> Trace:
+        """`tcpdump -i any` everywhere on the way of `docker exec SOURCE ping -c 1 TARGET`, or of `nc`.
+
+        `source`: a container of any lab, or `lab.host`; `target`: a container (then its address), a name
+        (then the DNS question is part of it) or an address. `port`: one TCP connection instead of a ping;
+        `size`: the ping's data, in bytes; `wait`: seconds for the answer. `.table` has a row for each
+        interface that saw a packet, with `full` also times, MACs, ports, lengths.
+
+        Errors: NotFound, NotRunning; EngineRefused if tcpdump may not listen; ImageMissing for the
+        helper's image. An unknown name, loss and a closed port are results.
+        """
+        # there, because most labs trace nothing
+        from netbook import capture, probe, trace, tracer
+        from netbook.engine import capture_image
+
+        probe.check(target, port, size, wait)
+        running = None if isinstance(source, Host) else self._running(source)
+        seen, graph = self._look()
+        from_ = running.name if running else ""
+        to = tracer.address_of(target.name, from_, graph) if isinstance(target, Container) else target
+        sent = probe.Probe(from_, to, port, size, wait)
+        capture_image.ensure(self.engine, print)
+        rights = [word for name in capture.CAPABILITIES for word in ("--cap-add", name)]
+        helper = ("docker", "run", "--rm", "--network", "host", "--pid", "host", *rights, capture_image.NAME)
+        self._echo.noted("with these rights, until the capture ends", *helper)
+        self._echo.each("network namespace on the way", "tcpdump", "-i", "any", "-w", "FILE")
+        self._echo(*(("docker", "exec", from_) if from_ else ()), *sent.argv)
+
+        def send(argv: tuple[str, ...]) -> ExecResult:
+            return self.engine.exec(running.id, argv) if running else self._observer.exec(*argv)
+
+        take = tracer.record(self.engine, self.name, seen, graph, sent, send)
+        if take.dropped:
+            self._echo.warning(
+                f"{take.dropped} packets came too fast for tcpdump: what follows may lack some"
+            )
+        strange = any(not box.owned for box in graph.boxes if box.inode in take.files)
+        return trace.read(take, shown=graph if strange else graph.owned(), full=full)
+
+    def _running(self, source: Container | str) -> ContainerInfo:
+        """The container, if it can run a command."""
+        name = source if isinstance(source, str) else source.id
+        everyone = self._containers(foreign=True)
+        found = next((c for c in everyone if name in (c.name, c.id)), None)
+        if found is None:
+            names = ", ".join(c.name for c in everyone if c.owned) or "none"
+            raise errors.NotFound(
+                f"No container {name!r}; this lab has: {names}.", remedy="make it with lab.run(…)"
+            )
+        if found.state != "running":
+            raise errors.NotRunning(
+                f"{found.name} is {found.state}, so it cannot send anything.",
+                remedy="unpause it first: container.unpause()"
+                if found.state == "paused"
+                else "start it first: container.start()",
+            )
+        return found
 
     # -- whose is it --------------------------------------------------------
 

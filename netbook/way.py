@@ -26,9 +26,7 @@ class Way:
 
     def told(self, topology: Topology) -> str:
         """In one line, by names that are the same in every run."""
-        bridges = {
-            b.name: b.short if b.short != "br-…" else f"bridge of {b.network.name}" for b in topology.bridges
-        }
+        bridges = {bridge.name: bridge.label for bridge in topology.bridges}
         said = [
             f"{stop.container} {stop.interface}".strip()
             if stop.container

@@ -140,6 +140,13 @@ def drawing_of_thirty(lab: Lab) -> tuple[float, float]:
     return seconds(lambda: (Diagram(topology).svg, Diagram(topology).text)), 1.0
 
 
+def trace_of_one_ping(lab: Lab) -> tuple[float, float]:
+    """`lab.trace` from one container to another, helper and all, in seconds : 1."""
+    one, two = lab.run("bench01"), lab.run("bench02")
+    lab.trace(one, two)  # the image is made once, the observer once per lab
+    return seconds(lambda: lab.trace(one, two)), 1.0
+
+
 GOALS = {
     lab_of_twenty: 0.6,
     snapshot_of_fifty: 0.15,
@@ -149,6 +156,7 @@ GOALS = {
     redraw_calls: 2,
     redraw_delay: 0.5,
     drawing_of_thirty: 0.05,
+    trace_of_one_ping: 3.0,
 }
 
 

@@ -13,6 +13,8 @@ it knows which rung of the ladder the engine came from.
     remains    a private one's folder, removed when nobody uses it
     lease      who still uses a private engine
     image      where the lab image comes from
+    capture_image  … and that with tcpdump
+    recipe     the ladder that both climb
     api        the verbs
     channel    a command that stays open: a line in, a text out
     events     what happens on the engine, as it happens

@@ -96,10 +96,12 @@ class Engine:
         cap_add: Iterable[str] = (),
         pid_mode: str | None = None,
         dns: Iterable[str] = (),
+        passing: bool = False,
         warn: Callable[[str], None] | None = None,
     ) -> str:
         """`docker create -i`; returns the id. `publish` maps `80/tcp` to a port on 127.0.0.1.
 
+        `passing`: `--rm`, the engine removes it when its first process ends.
         `warn` is called with each warning of the engine, such as that ports are discarded.
         """
         own = network not in (None, "default", "bridge", "host", "none") and ":" not in str(network)
@@ -111,6 +113,7 @@ class Engine:
                 cap_add=list(cap_add) or None,
                 pid_mode=pid_mode,
                 dns=list(dns) or None,
+                auto_remove=passing,
             )
             # Not as an argument: the SDK refuses `host` with ports, where the engine only warns.
             host_config["NetworkMode"] = network or "default"
@@ -204,6 +207,12 @@ class Engine:
         with self._translated():
             made = self._api.exec_create(container, list(argv), stdin=True)
             return Channel(self._api, made["Id"])
+
+    def archive(self, container: str, path: str) -> bytes:
+        """`docker cp CONTAINER:PATH -`: a file or folder as a tar archive."""
+        with self._translated():
+            chunks, _ = self._api.get_archive(container, path)
+            return b"".join(chunks)
 
     def events(self) -> Events:
         """`docker events`, of containers and networks, from now on; the caller closes it."""

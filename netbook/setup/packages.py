@@ -14,9 +14,9 @@ from pathlib import Path
 from netbook.errors import SetupError
 from netbook.setup import console, proxies
 
-ENGINE = ("docker.io", "iptables", "iproute2", "ca-certificates", "busybox-static")
+ENGINE = ("docker.io", "iptables", "iproute2", "ca-certificates", "busybox-static", "tcpdump")
 ENGINE_IF_THERE = ("docker-cli",)  # a package of its own from Debian 13 on
-ISOLATED = ("busybox-static", "iproute2")  # an engine without an uplink builds its image, and needs `ip`
+ISOLATED = ("busybox-static", "iproute2", "tcpdump")  # an engine without an uplink builds its images
 _REPLACED = {"busybox"}  # its static twin takes its place, and its dependents stay content
 _LISTS = Path("/var/lib/apt/lists")
 _FRESH = 24 * 3600  # seconds; older lists name versions that the archive has dropped

@@ -144,7 +144,7 @@ def _labelled(api: APIClient) -> dict[str, str]:
         if marks := _marks(record):
             found[record["Name"]] = f"volume {record['Name']} of {labels.holder(marks)}"
     for record in api.images(all=True):
-        if (marks := _marks(record)) and marks.get(labels.ROLE) != "image":
+        if (marks := _marks(record)) and set(marks) != {labels.IMAGE}:  # those built here stay: `clean --all`
             found[record["Id"]] = f"image {record['RepoTags']} of {labels.holder(marks)}"
     return found
 

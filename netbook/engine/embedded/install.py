@@ -26,8 +26,17 @@ from netbook.errors import SetupError
 from netbook.setup import console, disk, lock, packages
 
 SUITE = "trixie"
-# beside the programs: what init and sshd's sessions use, and what fits the kernel to this machine's libc
-PACKAGES = (*dict.fromkeys(PROGRAMS.values()), "bash", "coreutils", "util-linux", "mount", "patchelf")
+# beside the programs: what init and sshd's sessions use, what fits the kernel to this machine's libc,
+# and what the image for captures is built from (engine/capture_image.py)
+PACKAGES = (
+    *dict.fromkeys(PROGRAMS.values()),
+    "bash",
+    "coreutils",
+    "util-linux",
+    "mount",
+    "patchelf",
+    "tcpdump",
+)
 MEGABYTES = 560  # measured, unpacked and trimmed; a third of that is fetched
 _ON_THE_WAY = 400  # MB more while it is unpacked
 _UNREAD = (

@@ -92,6 +92,32 @@ def test_ipvlan(lab: Lab) -> None:
     assert one.reaches(two.address)
 
 
+def test_trace_sees_every_interface_on_the_way(lab: Lab) -> None:
+    """tcpdump in the guest: its kernel has packet sockets, and the image is built from what the pod has."""
+    network = lab.create_network("own")
+    one, two = lab.run_many(["one", "two"], network=network)
+    made = lab.trace(one, "two")
+    assert [leg.what for leg in made.legs] == [
+        "DNS A? two",
+        f"DNS two is {two.address}",
+        f"ARP who has {two.address}",
+        f"ARP reply: {two.address} is here",
+        "ICMP echo request",
+        "ICMP echo reply",
+    ]
+    there = ["eth0 of one", "veth of one", "bridge of own", "veth of two", "eth0 of two"]
+    assert made.table.query("what == 'ICMP echo request'")["where"].tolist() == there
+    assert made.table.query("what == 'ICMP echo reply'")["where"].tolist() == there[::-1]
+    assert lab.trace(one, "two").text == made.text
+
+
+def test_trace_of_a_packet_that_leaves_the_guest(lab: Lab) -> None:
+    made = lab.trace(lab.run("one"), "10.0.2.2")  # slirp4netns' own address, which answers
+    request = made.table.query("what == 'ICMP echo request'")
+    assert request["where"].tolist()[-1] == "vec0 of the host"
+    assert request.source.tolist()[-1] == "10.0.2.100"
+
+
 def test_netem_delays(lab: Lab, guest: Guest) -> None:
     one, two = lab.run_many(["one", "two"])
     pairs = lab.veth_pairs(full=True).set_index("container")

@@ -1,25 +1,28 @@
-"""The image that is built here: its files, and when it cannot be built."""
+"""The images that are built here: their files, and when they cannot be built."""
 
 from __future__ import annotations
 
 import io
+import shutil
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from netbook.engine import image
+from netbook.engine import capture_image, image, recipe
+from netbook.engine.embedded import install
 
 
 def test_root_filesystem_is_the_same_bytes_and_complete() -> None:
-    made = image.root_filesystem(b"\x7fELF", ["sh", "ip", "ping"])
-    assert made == image.root_filesystem(b"\x7fELF", ["ping", "sh", "ip"])
+    made = recipe.root_filesystem(b"\x7fELF", ["sh", "ip", "ping"], {"opt/a": b"1"})
+    assert made == recipe.root_filesystem(b"\x7fELF", ["ping", "sh", "ip"], {"opt/a": b"1"})
     with tarfile.open(fileobj=io.BytesIO(made)) as tar:
         members = {m.name: m for m in tar.getmembers()}
         assert members["bin/ip"].issym()
         assert members["bin/ip"].linkname == "busybox"
         assert members["bin/busybox"].mode == 0o755
         assert members["tmp"].mode == 0o1777
+        assert members["opt/a"].mode == 0o755
         passwd = tar.extractfile("etc/passwd")
         assert passwd is not None
         assert passwd.read().startswith(b"root:x:0:0:")
@@ -44,3 +47,38 @@ def test_cannot_build_says_why(
     why = image.cannot_build(arch)
     assert says in why
     assert bool(why) is bool(says)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without programs; the folder of the embedded engine's packages is not there."""
+    monkeypatch.setattr(image, "PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(capture_image, "PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(install, "directory", lambda: tmp_path / "fetched")
+    return tmp_path
+
+
+def test_libraries_are_all_that_the_loader_finds() -> None:
+    program = Path(shutil.which("ls") or "")
+    found = capture_image.libraries(Path("/"), program)
+    assert {path.name for path in found} > {"libc.so.6"}
+    assert all(path.exists() for path in found)
+    assert any(path.name.startswith("ld") for path in found)
+
+
+def test_without_tcpdump_it_cannot_be_built(bare: Path) -> None:
+    assert capture_image.obstacle() == "no tcpdump on this machine"
+    assert "tcpdump" in capture_image.RECIPE.remedy()
+
+
+def test_packages_that_were_fetched_before_tcpdump_was_among_them(bare: Path) -> None:
+    (bare / "fetched/usr/bin").mkdir(parents=True)
+    assert capture_image.obstacle() == "no tcpdump on this machine"
+    assert "netbook engine install" in capture_image.RECIPE.remedy()
+    assert "tcpdump" in install.PACKAGES
+
+
+def test_with_tcpdump_but_without_busybox_it_cannot_be_built(bare: Path) -> None:
+    (bare / "fetched/usr/bin").mkdir(parents=True)
+    (bare / "fetched/usr/bin/tcpdump").touch()
+    assert capture_image.obstacle() == "no busybox on this machine"

@@ -1,0 +1,51 @@
+"""What became of a ping or a connection, in words: from the packets, and from what the command said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netbook.legs import Passage
+from netbook.models import ExecResult, PingResult
+from netbook.probe import Probe
+
+_REQUESTS = ("ICMP echo request", "ICMPv6 echo request", "TCP SYN")
+_ANSWERS = ("ICMP echo reply", "ICMPv6 echo reply", "TCP SYN-ACK", "TCP RST")
+
+
+def sentence(shown: Iterable[Passage], probe: Probe, said: ExecResult, heard: PingResult) -> str:
+    """Who asked whom, and what came of it; where the packet was seen last if nothing did."""
+    shown = list(shown)
+    who = probe.source or "the host"
+    begin = f"{who} pings {probe.target}:"
+    if probe.port:
+        begin = f"{who} connects to {probe.target} port {probe.port}:"
+    there = [p for p in shown if _kind(p) in _REQUESTS or p.packet.protocol == "fragment"]
+    back = [p for p in shown if _kind(p) in _ANSWERS]
+    if not there:
+        return f"{begin} {_why_nothing(shown, who, said, heard)}."
+    if back and back[-1].end == "arrived":
+        good = "the connection was made" if probe.port else "the reply came back"
+        return f"{begin} {'refused' if _kind(back[0]) == 'TCP RST' else good}."
+    way = next((p for p in [*there, *back] if p.end == "lost"), (back or there)[-1])
+    last = way.sightings[-1]
+    became = {
+        "lost": f"was seen last at {last.where}",
+        "left": f"left the host by {last.stop.interface}",
+        "arrived": f"arrived at {last.where}",
+    }[way.end]
+    complaint = next((p.leg for p in shown if p.packet.quoted), None)
+    because = f" ({complaint.what}, says {complaint.source})" if complaint else ""
+    return f"{begin} no answer. The {_kind(way)} {became}{because}."
+
+
+def _kind(passage: Passage) -> str:
+    return passage.leg.what.partition(",")[0]
+
+
+def _why_nothing(shown: Iterable[Passage], who: str, said: ExecResult, heard: PingResult) -> str:
+    if heard.error == "bad address" or any(p.packet.protocol == "DNS" for p in shown):
+        return "the name has no address, so nothing was sent to it"
+    if any(p.packet.what.startswith(("ARP who", "ND who")) for p in shown):
+        return "nobody answered for its address, so nothing could be sent to it"
+    words = heard.error or (said.text.strip().splitlines() or ["it said nothing"])[-1]
+    return f"nothing left {who} ({words})"
