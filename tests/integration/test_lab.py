@@ -239,8 +239,8 @@ def test_reachability_by_address_and_by_name(lab: Lab) -> None:
     lab.run("first", network=net)
     lab.run("second", network=net)
     lab.run("alone")
-    by_address, by_name = lab.reachability(), lab.reachability("name")
-    for table in (by_address, by_name):
+    by_address, by_name = lab.reachability("address"), lab.reachability("name")
+    for table in (by_address.table, by_name.table):
         assert table.loc["first", "second"] == table.loc["second", "first"] == "yes"
         assert table.loc["first", "alone"] == table.loc["alone", "second"] == "no"
         assert table.loc["alone", "alone"] == "–"
@@ -253,7 +253,7 @@ def test_reachability_of_those_without_an_address_of_their_own(lab: Lab) -> None
     lab.run("guest", network="container:owner")
     lab.run("hosted", network="host")
     lab.run("nothing", network="none")
-    table = lab.reachability()
+    table = lab.reachability("address").table
     assert table.loc["owner"].to_dict() == {"owner": "–", "guest": "yes", "hosted": "yes", "nothing": "no"}
     assert set(table.loc["nothing"]) == {"–", "no"}
 

@@ -71,9 +71,10 @@ def test_full_has_everything() -> None:
     assert read.table.query("what == 'ICMP echo request'").length.unique().tolist() == [84]
 
 
-def test_display_has_a_text_and_a_table_and_escapes() -> None:
+def test_display_has_a_text_a_picture_and_a_table_and_escapes() -> None:
     bundle = trace.read(take("tcp"))._repr_mimebundle_()
-    assert set(bundle) == {"text/plain", "text/html"}
+    assert set(bundle) == {"text/plain", "text/html", "image/svg+xml"}
+    assert bundle["text/html"].count("<img alt=") == 2  # the film, and the storyboard
     assert bundle["text/plain"].splitlines()[0] in bundle["text/html"]
     named = replace(take("unknown_name"), probe=probe.Probe("custom_bbox01", "<b>"))
     assert "<b>" not in trace.read(named)._repr_mimebundle_()["text/html"]
