@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from netbook.errors import SetupError
 from netbook.setup import packages
@@ -38,10 +38,17 @@ def _installed() -> str:
 
 
 @contextmanager
-def started(path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+def launched(kind: BrowserType, *more: str) -> Iterator[Browser]:
+    """One browser, with further arguments."""
+    browser = kind.launch(executable_path=_installed(), args=[*_ARGUMENTS, *more])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Playwright and a browser. Once in a process: Playwright refuses a second."""
+    with sync_playwright() as playwright, launched(playwright.chromium) as browser:
+        yield browser

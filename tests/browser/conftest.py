@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
     path, why = chromium.find()
     if not path:
         pytest.skip(why)
-    with chromium.started(path) as found:
+    with chromium.started() as found:
         yield found
 
 

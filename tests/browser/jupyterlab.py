@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import nbformat
@@ -46,9 +47,16 @@ class JupyterLab:
             path.write_text(json.dumps(values))
 
     def end_kernels(self) -> None:
-        """As "Shut Down All Kernels" does."""
-        for found in json.loads(self._request("GET", "api/sessions")):
-            self._request("DELETE", f"api/sessions/{found['id']}")
+        """As "Shut Down All Kernels" does; again while the server says no, as to one that restarts."""
+        deadline = time.monotonic() + _PATIENCE
+        while sessions := json.loads(self._request("GET", "api/sessions")):
+            try:
+                for found in sessions:
+                    self._request("DELETE", f"api/sessions/{found['id']}")
+            except HTTPError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _request(self, method: str, path: str) -> bytes:
         headers = {"Authorization": f"token {self.token}"}

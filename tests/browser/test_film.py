@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import Browser
 
 from netbook.film import Journey
+from tests.browser import chromium
 from tests.unit.test_film import WIRING, lost, ping
-
-sync = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium is installed here")
 
 
 @pytest.fixture
-def shown() -> Iterator[Callable]:
-    """Open the HTML form of a journey in a page without scripts."""
+def shown(browser: Browser) -> Iterator[Callable]:
+    """Open the HTML form of a journey in a page without scripts; `arguments`: of a browser of its own."""
     with ExitStack() as stack:
-        playwright = stack.enter_context(sync.sync_playwright())
 
         def show(*arguments):
-            arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *arguments]
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-            stack.callback(browser.close)
-            page = browser.new_context(java_script_enabled=False).new_page()
+            used = browser
+            if arguments:
+                used = stack.enter_context(chromium.launched(browser.browser_type, *arguments))
+            context = used.new_context(java_script_enabled=False)
+            stack.callback(context.close)
+            page = context.new_page()
             page.set_content(Journey(WIRING, [*ping(), lost()])._repr_mimebundle_()["text/html"])
             return page
 
