@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -135,7 +136,7 @@ def _usual(running: Mapping[str, ContainerInfo]) -> Iterator[tuple[str, tuple[st
 
 
 class Latency(Figure):
-    """Round-trip times of several ways, side by side, in milliseconds. Introduced in chapter 08.
+    """Round-trip times of several ways, side by side, in milliseconds. Introduced in chapter 05.
 
     `.table`: way, source, target, median_ms, min_ms, max_ms, lost. `.samples`: one row per ping. Times
     differ in every run: a cell that shows them needs the tag `nbval-ignore-output`.
@@ -200,6 +201,11 @@ class Latency(Figure):
         engine = {"yours": ", your own engine"}.get(self.rung, f", {self.rung} engine" if self.rung else "")
         axis = f"round-trip time in ms{engine} (circle: one ping, bar: median)"
         return strips.draw(rows, self.title, axis, self.alt)
+
+    @property
+    def _html(self) -> str:
+        said = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences)
+        return f"{super()._html}\n<ul>{said}</ul>"
 
     @property
     def alt(self) -> str:

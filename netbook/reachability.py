@@ -49,7 +49,7 @@ _SYMBOLS = {
 
 
 class Reachability(Figure):
-    """Every pair of containers, pinged inside the first of the two. Introduced in chapter 08.
+    """Every pair of containers, pinged inside the first of the two. Introduced in chapter 04.
 
     `.table`: rows from, columns to; `yes`, `no`, `?` where the first could not be asked, `–` for
     oneself; when both ways were tried also `address only` and `name only`. `.reasons`: one row for each

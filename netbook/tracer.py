@@ -94,16 +94,21 @@ def _targets(
     if not probe.name:
         owner = places.owner(str(address(probe.target)))
         return [box for box in own if box.inode == owner]
-    meant = {
-        c.name
-        for c in seen.containers
-        if probe.name in (c.name, *(a for e in c.endpoints for a in e.aliases))
-    }
+    meant = {c.name for c in seen.containers if probe.name in (c.name, *_aliases(engine, c))}
     if probe.source:  # `--link`: "/bbox01:/bbox06/web"
         links = engine.inspect(probe.source)["HostConfig"].get("Links") or []
         pairs = [link.split(":") for link in links]
         meant |= {one.lstrip("/") for one, alias in pairs if alias.rpartition("/")[2] == probe.name}
     return [box for box in own if meant.intersection(box.containers)]
+
+
+def _aliases(engine: Engine, container: ContainerInfo) -> Iterable[str]:
+    """Its further names; a listing leaves them out."""
+    try:
+        found = engine.container(container.id)
+    except errors.NotFound:  # it was removed meanwhile
+        return []
+    return [alias for endpoint in found.endpoints for alias in endpoint.aliases]
 
 
 def _published(

@@ -84,6 +84,7 @@ def test_name_and_connection(lab: Lab) -> None:
     made = lab.trace(one, "web", port=80)
     assert [leg.what for leg in made.legs] == dns + arp + tcp
     assert set(made.table.query("what == 'TCP SYN'").target) == {f"{two.address}:80"}
+    assert "eth0 of two" in set(made.table["where"])
     assert made.outcome == "one connects to web port 80: the connection was made."
     assert lab.trace(one, two, port=81).outcome == f"one connects to {two.address} port 81: refused."
 

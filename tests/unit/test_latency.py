@@ -62,6 +62,7 @@ def test_three_forms():
         '<img alt="往返时间, one strip of points for each of 3 ways. Medians: container 0.'
         in bundle["text/html"]
     )
+    assert "with no cable, no switch and no other machine in them.</li>" in bundle["text/html"]
     assert "0.02" in bundle["text/plain"]
 
 
