@@ -33,13 +33,7 @@ NO_COMMAND = {
 }
 # Public names that no chapter has to teach.
 NOT_TAUGHT: dict[str, str] = {
-    "Views.latency": "new; the chapters that use it come after it",
-    "Views.predict": "new; the chapters that use it come after it",
-    "Views.live": "new: the chapters come next",
-    "Views.trace": "a packet's way; the chapters get it with its picture",
     "Views.snapshot": "the data behind diagram() and veth_pairs(), for programs",
-    "Views.changes": "not yet in a chapter",
-    "Views.diff": "not yet in a chapter",
 }
 
 
