@@ -20,7 +20,7 @@ from tests import notebook_files as files
 CELL = "navigation"
 BEGIN, END = "<!-- chapters -->", "<!-- /chapters -->"
 PICTURE = "notebooks/pictures/two-networks.svg"
-PICTURE_OF = "08-containers-that-talk.ipynb", "diagram-after"  # notebook, cell
+PICTURE_OF = "08-containers-that-talk.ipynb", "connect"  # notebook, cell
 
 
 def cell_source(path: Path, siblings: list[Path]) -> str:
