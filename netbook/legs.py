@@ -81,10 +81,10 @@ def passages(found: Iterable[Seen], question: Question, places: Places, captured
 def plain(found: Iterable[Passage], question: Question) -> list[Passage]:
     """What is the same in every run, on every engine, with every libc.
 
-    Left out: what was sent again, acknowledgements after the first (when they are sent is the kernel's
-    choice), questions for the other family or within a search domain, and what Docker's resolver asked
-    other servers. Data that follows data is one; a connection of docker-proxy's own follows that for which
-    it was made.
+    Left out: what was sent again, acknowledgements after the first and a reset after the end (whether they
+    are sent is a matter of moments), questions for the other family or within a search domain, and what
+    Docker's resolver asked other servers. Data that follows data is one; a connection of docker-proxy's own
+    follows that for which it was made.
     """
     found = sorted(found, key=lambda passage: _second(passage.packet, question))
     name = question.name.lower().rstrip(".")
@@ -95,6 +95,7 @@ def plain(found: Iterable[Passage], question: Question) -> list[Passage]:
     kept: list[Passage] = []
     seen: set[tuple[object, ...]] = set()
     acknowledged: set[frozenset[tuple[str, int]]] = set()
+    finished: set[frozenset[tuple[str, int]]] = set()
     for passage in found:
         packet = passage.packet
         if packet.identity in seen:
@@ -106,11 +107,15 @@ def plain(found: Iterable[Passage], question: Question) -> list[Passage]:
                 continue
             if inside and not _of_resolver(about):
                 continue
+        connection = frozenset({(packet.source, packet.source_port), (packet.target, packet.target_port)})
         if packet.what == "TCP ACK":
-            connection = frozenset({(packet.source, packet.source_port), (packet.target, packet.target_port)})
             if connection in acknowledged:
                 continue
             acknowledged.add(connection)
+        if packet.what == "TCP FIN":
+            finished.add(connection)
+        if packet.what == "TCP RST" and connection in finished:
+            continue
         before = kept[-1:] if packet.what == "TCP data" else kept
         if any(_same(other.leg, passage.leg) for other in before):
             continue

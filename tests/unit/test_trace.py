@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netbook import pcap, probe, trace, tracer
+from netbook import legs, pcap, probe, trace, tracer
 from netbook.errors import NotFound, NotRunning
 from netbook.journey import Stop
 from tests.fixtures import takes
@@ -112,3 +112,21 @@ def test_who_has_no_address() -> None:
 def test_what_no_command_should_be_given(target: str, port: int, size: int | None, wait: int) -> None:
     with pytest.raises(ValueError, match="must be"):
         probe.check(target, port, size, wait)
+
+
+def test_a_reset_after_the_end_is_a_matter_of_moments_and_one_before_it_is_not() -> None:
+    read = trace.read(take("tcp"))
+    others = [passage for passage in read._passages if passage.leg.what.startswith("TCP")]
+    end = next(passage for passage in others if passage.leg.what == "TCP FIN")
+    reset = replace(
+        end,
+        leg=replace(end.leg, what="TCP RST"),
+        sightings=tuple(
+            replace(s, packet=replace(s.packet, what="TCP RST", identity=("RST",), time=s.packet.time + 1))
+            for s in end.sightings
+        ),
+    )
+    after = [passage.leg.what for passage in legs.plain([*others, reset], read._question)]
+    assert "TCP RST" not in after
+    opened = [passage for passage in others if passage.leg.what != "TCP FIN"]
+    assert legs.plain([*opened, reset], read._question)[-1].leg.what == "TCP RST"
