@@ -61,6 +61,7 @@ class Trace:
 
     `outcome` says in a sentence what became of it, `lost` where a packet was seen last that did
     not arrive (else ""), `legs` who went where, `topology` the wiring just before.
+    Introduced in chapter 02.
     """
 
     def __init__(

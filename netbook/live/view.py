@@ -28,7 +28,10 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class LiveView:
-    """The wiring, drawn anew whenever it changes. Ends by `close()`, with its lab, its cell or its kernel."""
+    """The wiring, drawn anew whenever it changes. Ends by `close()`, with its lab, its cell or its kernel.
+
+    Introduced in chapter 02.
+    """
 
     def __init__(self, engine: Engine, observer: Observer, title: str, *, foreign: bool) -> None:
         self._title, self._foreign = title, foreign
