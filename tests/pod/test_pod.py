@@ -167,7 +167,7 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20) as li
 @pytest.fixture(scope="module")
 def chapters(pod: Pod) -> Done:
     """All in one go: pytest starts once."""
-    return pod.chapters("-rfE", seconds=420)
+    return pod.chapters("-rfE", seconds=600)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
