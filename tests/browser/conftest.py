@@ -22,8 +22,9 @@ from tests.browser.jupyterlab import JupyterLab, NotebookPage, opened, running
 OpenNotebook = Callable[..., NotebookPage]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the session: while Playwright has its loop, whatever else runs Jupyter needs a thread more."""
     path, why = chromium.find()
     if not path:
         pytest.skip(why)
@@ -32,9 +33,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def jupyterlab(
-    browser: Browser, docker_host: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[JupyterLab]:
+def jupyterlab(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
     with running(tmp_path_factory.mktemp("jupyterlab"), docker_host) as lab:
         yield lab
 
