@@ -31,6 +31,7 @@ from typing import Any
 
 from netbook.engine.embedded import kernel, orphans, sandbox
 from netbook.engine.embedded.files import Files
+from netbook.engine.embedded.processor import Processor
 from netbook.engine.embedded.programs import Programs
 from netbook.engine.embedded.shell import GUEST, set_clock, ssh
 
@@ -55,6 +56,7 @@ class Keeper:
         self.scratch = Path(settings["scratch"])  # a folder for the file that is the guest's memory
         self.stay = bool(settings["stay"])
         self.port = 0
+        self._processor = Processor()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._selector = selectors.DefaultSelector()
         self._guest = b""  # what its console said since the last full line
@@ -76,6 +78,7 @@ class Keeper:
                     key.data()
                 self._look_at_lease()
                 self._look_at_clock()
+                self._look_at_processor()
         except Ended as end:
             return str(end)
         except Exception as error:  # noqa: BLE001  # whoever waits for the engine must hear of it
@@ -160,10 +163,15 @@ class Keeper:
             *("--", _quoted(_INIT), _quoted(self.programs.lower), _quoted(self.files.directory)),
         ]
         rules = sandbox.program()
+
+        def confine() -> None:
+            self._processor.bind()
+            sandbox.enter(rules)
+
         process = self._spawn(
             "linux.uml",
             command,
-            confine=lambda: sandbox.enter(rules),
+            confine=confine,
             console=True,
             env={"TMPDIR": str(self.scratch), "HOME": ".", "PATH": os.defpath},
         )
@@ -257,6 +265,10 @@ class Keeper:
         if now - self._suspended > _JUMP:
             self._suspended = now
             set_clock(self.programs, self.port, self.files.directory)
+
+    def _look_at_processor(self) -> None:
+        if time.monotonic() - self._processor.looked > _TICK:
+            self._processor.look(self._processes["linux.uml"].pid)
 
     # -- end ------------------------------------------------------------------
 
