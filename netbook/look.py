@@ -21,7 +21,7 @@ SHORT = 12  # digits of an id, as `docker ps` shows it
 SCRIPT = r"""
 look() {
   echo "@host"; ip addr
-  echo "@ports"; ls -d /sys/class/net/*/brif/* 2>/dev/null
+  echo "@ports"; for port in /sys/class/net/*/brif/*; do [ ! -e "$port" ] || echo "$port"; done
   echo "@processes"
   {
     grep -oE '[0-9a-f]{64}' /proc/[0-9]*/cgroup

@@ -18,7 +18,7 @@ class Pace:
     0.05
     """
 
-    quiet: float = 0.06
+    quiet: float = 0.03
     longest: float = 0.25
     _first: float | None = None
     _last: float = 0.0
