@@ -179,7 +179,13 @@ def start(machine: Machine) -> subprocess.Popen[str]:
     code = (
         "from netbook.engine.embedded import install; install.install(lambda line: print(line, flush=True))"
     )
-    return subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+
+    def hear_ctrl_c() -> None:
+        """A suite that a shell started in the background ignores it, and so would this."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    command = [sys.executable, "-c", code]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c)
 
 
 def wait(path: Path) -> None:
