@@ -29,13 +29,21 @@ def sentence(shown: Iterable[Passage], probe: Probe, said: ExecResult, heard: Pi
     way = next((p for p in [*there, *back] if p.end == "lost"), (back or there)[-1])
     last = way.sightings[-1]
     became = {
-        "lost": f"was seen last at {last.where}",
+        "lost": f"was seen last at {_the(last.where)}",
         "left": f"left the host by {last.stop.interface}",
-        "arrived": f"arrived at {last.where}",
+        "arrived": f"arrived at {_the(last.where)}",
     }[way.end]
     complaint = next((p.leg for p in shown if p.packet.quoted), None)
     because = f" ({complaint.what}, says {complaint.source})" if complaint else ""
     return f"{begin} no answer. The {_kind(way)} {became}{because}."
+
+
+def _the(where: str) -> str:
+    """
+    >>> _the("bridge of custom_network"), _the("eth0 of bbox01")
+    ('the bridge of custom_network', 'eth0 of bbox01')
+    """
+    return f"the {where}" if where.startswith(("bridge ", "veth ")) else where
 
 
 def _kind(passage: Passage) -> str:

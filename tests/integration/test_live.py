@@ -8,14 +8,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psutil
 import pytest
 import requests
-from docker import APIClient
 
 from netbook import Lab, errors, labels, session
 from netbook.engine import image
@@ -281,20 +279,6 @@ def test_a_lab_that_cannot_be_seen_is_an_error_at_once(lab: Lab, monkeypatch: py
 
 
 # -- the engine ends --------------------------------------------------------------
-
-
-@pytest.fixture
-def mortal(place_for_engines: Path | None) -> Iterator[tuple[PrivateEngine, Engine]]:
-    if place_for_engines is None:
-        pytest.skip("the reader's engine is not ours to kill")
-    daemon = PrivateEngine(place_for_engines / "mortal", isolated=True)
-    daemon.start()
-    engine = Engine(APIClient(base_url=daemon.url, version="auto"), rung="private", where=daemon.url)
-    try:
-        yield daemon, engine
-    finally:
-        engine.close()
-        daemon.stop()
 
 
 def test_the_engine_is_killed(

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import psutil
 import pytest
 
 from netbook import Lab, capture, errors, labels
 from netbook.engine import capture_image, image, private
 from netbook.engine.api import Engine
+from netbook.engine.private import PrivateEngine
 from netbook.models import ExecResult
 from tests.fixtures import takes
 
@@ -322,3 +329,37 @@ def test_the_image_that_is_built_here_bears_our_label(engine: Engine) -> None:
     capture_image.ensure(engine)
     built = [name for record in engine.images(labels.IMAGE) for name in record["RepoTags"] or []]
     assert f"{capture_image.NAME}:latest" in built
+
+
+def test_the_engine_is_killed_meanwhile(mortal: tuple[PrivateEngine, Engine]) -> None:
+    daemon, engine = mortal
+    pid = daemon.pid
+    assert pid
+    lab = Lab("mortal", engine=engine, echo=False)
+    one = lab.run("one")
+    capture_image.ensure(engine, print)
+
+    def kill() -> None:
+        """As soon as the ping, which nobody will answer, is on its way."""
+        deadline = time.monotonic() + 20
+        while not pinging(one.id) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(pid, 9)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        with pytest.raises(errors.EngineGone, match="does not answer"):
+            lab.trace(one, "172.17.0.99", wait=10)
+    finally:
+        killer.join()
+
+
+def pinging(container: str) -> bool:
+    """Is `ping` a process of this container?"""
+    for process in psutil.process_iter(["name", "cmdline"]):
+        if "ping" in (process.info["cmdline"] or [])[:1]:
+            with contextlib.suppress(OSError):
+                if container in Path(f"/proc/{process.pid}/cgroup").read_text():
+                    return True
+    return False
