@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import psutil
 import pytest
 
 from netbook import Lab, capture, errors, labels
@@ -337,12 +334,12 @@ def test_the_engine_is_killed_meanwhile(mortal: tuple[PrivateEngine, Engine]) ->
     assert pid
     lab = Lab("mortal", engine=engine, echo=False)
     one = lab.run("one")
-    capture_image.ensure(engine, print)
+    capture_image.ensure(engine)
 
     def kill() -> None:
         """As soon as the ping, which nobody will answer, is on its way."""
         deadline = time.monotonic() + 20
-        while not pinging(one.id) and time.monotonic() < deadline:
+        while not engine.inspect(one.id)["ExecIDs"] and time.monotonic() < deadline:
             time.sleep(0.05)
         os.kill(pid, 9)
 
@@ -353,13 +350,3 @@ def test_the_engine_is_killed_meanwhile(mortal: tuple[PrivateEngine, Engine]) ->
             lab.trace(one, "172.17.0.99", wait=10)
     finally:
         killer.join()
-
-
-def pinging(container: str) -> bool:
-    """Is `ping` a process of this container?"""
-    for process in psutil.process_iter(["name", "cmdline"]):
-        if "ping" in (process.info["cmdline"] or [])[:1]:
-            with contextlib.suppress(OSError):
-                if container in Path(f"/proc/{process.pid}/cgroup").read_text():
-                    return True
-    return False

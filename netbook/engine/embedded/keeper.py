@@ -35,7 +35,7 @@ from netbook.engine.embedded.processor import Processor
 from netbook.engine.embedded.programs import Programs
 from netbook.engine.embedded.shell import GUEST, set_clock, ssh
 
-_TICK = 1.0  # seconds between two looks at the lease and at the clock
+_TICK = 1.0  # seconds between two looks at the lease, the clock and the processor
 _JUMP = 2.0  # seconds; a smaller difference of the clocks is none
 _SHORT, _TRIES = 5.0, 20  # seconds that a tunnel must hold to count; tries in a row
 _HINTS: dict[int, str] = {signal.SIGBUS: ": no room was left for its memory"}

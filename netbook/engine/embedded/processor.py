@@ -18,6 +18,8 @@ import random
 import time
 from pathlib import Path
 
+import psutil
+
 _CROWDED = 0.25  # of the time; a busy kernel that is alone waits 0.14, with a busy neighbour at least 0.33
 
 
@@ -38,29 +40,31 @@ class Processor:
         crowded = waited - self._waited > _CROWDED * (now - self.looked)
         self.looked, self._waited = now, waited
         if crowded:
-            self._move(kernel)
+            _move(kernel)
         return crowded
 
-    def _move(self, kernel: int) -> None:
-        """All to the same one. It may be the old one: two that move at once must part sooner or later."""
-        try:
-            where = _any()
-            for thread in _tasks(kernel):
-                os.sched_setaffinity(thread, where)
-                for child in Path(f"/proc/{kernel}/task/{thread}/children").read_text().split():
-                    for task in _tasks(int(child)):
-                        os.sched_setaffinity(task, where)
-        except OSError:  # one of them has just ended: next time
-            return
+
+def _move(kernel: int) -> None:
+    """All to the same one. It may be the old one: two that move at once must part sooner or later."""
+    where = _any()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        itself = psutil.Process(kernel)
+        _bind(itself, where)  # first, so that what it starts from now on is there
+        for program in itself.children():
+            _bind(program, where)
+
+
+def _bind(process: psutil.Process, where: set[int]) -> None:
+    """All its threads; one that has just ended, or may not be moved, keeps none of the others back."""
+    with contextlib.suppress(psutil.Error):
+        for thread in process.threads():
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(thread.id, where)
 
 
 def _any() -> set[int]:
     """One of the processors that this process may use."""
     return {random.choice(sorted(os.sched_getaffinity(0)))}  # noqa: S311  # no secret
-
-
-def _tasks(pid: int) -> list[int]:
-    return [int(path.name) for path in Path(f"/proc/{pid}/task").iterdir()]
 
 
 def _waiting(pid: int) -> float:

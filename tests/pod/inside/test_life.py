@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from netbook import Lab
@@ -112,6 +113,13 @@ def test_a_killed_tunnel_is_made_anew_and_containers_live_on(engine: Engine, mac
         except EngineGone:
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("held")
+def test_its_kernel_and_programs_share_one_processor(engine: Engine, machine: EmbeddedEngine) -> None:
+    kernel = psutil.Process(process(machine, "linux.uml"))
+    places = {tuple(one.cpu_affinity()) for one in (kernel, *kernel.children())}
+    assert [len(place) for place in places] == [1]
 
 
 @pytest.mark.usefixtures("held")

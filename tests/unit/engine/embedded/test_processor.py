@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+import psutil
 import pytest
 
 from netbook.engine.embedded import processor
@@ -40,14 +40,11 @@ def test_bound_to_one_with_all_that_it_starts() -> None:
 
 
 def test_crowded_where_another_is_bound_to_the_same(started: list[subprocess.Popen[bytes]]) -> None:
-    where = {min(os.sched_getaffinity(0))}
+    where, look = {min(os.sched_getaffinity(0))}, Processor()
     for _ in range(2):
         started.append(subprocess.Popen(BUSY, preexec_fn=lambda: os.sched_setaffinity(0, where)))
-    time.sleep(0.3)  # both have begun
-    look = Processor()
-    look.look(started[0].pid)
     deadline = time.monotonic() + 20
-    while not look.look(started[0].pid):  # two of two processors: it may land on the old one
+    while not look.look(started[0].pid):  # while they begin, it may be alone
         assert time.monotonic() < deadline
         time.sleep(0.3)
 
@@ -75,7 +72,7 @@ time.sleep(60)
     child = int(process.stdout.readline())
     monkeypatch.setattr(processor, "_CROWDED", -1)
     assert Processor().look(process.pid)
-    tasks = [int(path.name) for pid in (process.pid, child) for path in Path(f"/proc/{pid}/task").iterdir()]
+    tasks = [t.id for pid in (process.pid, child) for t in psutil.Process(pid).threads()]
     assert len(tasks) == 3
     places = {frozenset(os.sched_getaffinity(task)) for task in tasks}
     assert len(places) == 1
