@@ -42,8 +42,8 @@ MEANS = {
 
 
 _SYMBOLS = {
-    "address only": "addr: by address, but not by name",
-    "name only": "name: by name, but not by address",
+    "address only": "by address, but not by name",
+    "name only": "by name, but not by address",
     "?": "n.a.: not asked, for the one on the left cannot ping",
 }
 

@@ -70,9 +70,10 @@ def _packet(parent: ET.Element, step: Step, times: tuple[float, float, float], w
     group = ET.SubElement(parent, "g")
     left, right = min(x for x, _ in step.way), max(x for x, _ in step.way)
     what, room = step.leg.what, text_width(step.leg.what, WORDS) + 26
-    if right + room <= width:
+    inside = {stop.interface for stop in step.leg.stops} == {"lo"}  # where the containers' names are
+    if not inside and right + room <= width:
         tag, label = Rect(0, -9.5, room, 19), Label(what, 16, 4, WORDS, True)
-    elif left >= room:
+    elif not inside and left >= room:
         tag, label = Rect(-room, -9.5, room, 19), Label(what, -16, 4, WORDS, True, "end")
     else:  # above, as far as there is room on both sides
         what = clip(what, WORDS, 2 * min(left, width - right) - 16)

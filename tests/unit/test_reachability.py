@@ -115,7 +115,7 @@ def test_picture_names_reasons_by_letters_and_explains_them(three):
     assert "a – by address: no reply, by name: bad address" in written
     assert "bad address: no such name" in written
     assert "✗ no" in written
-    assert "addr: by address, but not by name" in written
+    assert "◐ by address, but not by name" in written
 
 
 def test_sorted_as_people_count():
