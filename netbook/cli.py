@@ -146,7 +146,7 @@ def _test(arguments: list[str]) -> int:
     if for_pytest is None:
         print(syntax.TEST_HELP, end="")
         return 0
-    _continue_in(start.prepare([start.CONTRIBUTOR]), arguments)
+    _continue_in(start.prepare([start.READER, start.CONTRIBUTOR]), arguments)
     _programs_for_tests()
     command = [sys.executable, "-m", "pytest", *for_pytest]
     return child.run(command, env=server.python_environment(start.ROOT), cwd=start.ROOT)

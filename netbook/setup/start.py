@@ -105,7 +105,8 @@ def _bring_up(venv: Venv, files: Sequence[Path], yes: bool, say: Callable[[str],
         disk.check(venv.directory, max(NEEDED_MB[file] for file in files))
     elif state is State.STALE:
         disk.check(venv.directory, UPDATE_MB)
-    venv.write_stamp(Stamp(ours=stamp.ours))
+    # what else was installed still is, when it is only added to
+    venv.write_stamp(Stamp(ours=stamp.ours, requirements=stamp.requirements if fill else {}))
     if not fill:
         venv.clear()
         _make(venv)

@@ -89,6 +89,11 @@ def test_a_book_s_life(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
 
     book.prepare(book.contributor)  # `test` adds to it
     assert (book.has("toy"), book.has("toytest")) == ("1.0", "2.0")
+    with monkeypatch.context() as offline:  # and both find what they need
+        offline.setattr(pip, "install", fails)
+        book.prepare()
+        book.prepare(book.reader, book.contributor)
+        assert book.said == []
 
     book.reader.write_text("toy==1.1\n")  # a newer edition of the book
     book.prepare()
