@@ -1,3 +1,3 @@
 """Every pytest run in this project has the suite's frame, whichever folder it starts from."""
 
-pytest_plugins = ["tests.frame.plugin", "tests.frame.numbering"]
+pytest_plugins = ["tests.frame.plugin", "tests.frame.day", "tests.frame.numbering", "tests.frame.minutes"]

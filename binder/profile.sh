@@ -1,2 +1,2 @@
 # JupyterLab's terminals are login shells, and /etc/profile has just set PATH anew
-PATH=/opt/venv/bin:$PATH:/usr/sbin:/sbin
+PATH=/opt/book/netbook/workspace/bin:/opt/venv/bin:$PATH:/usr/sbin:/sbin

@@ -13,25 +13,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netbook.container import Container
-    from netbook.diagram import Diagram
+    from netbook.diagram.diagram import Diagram
     from netbook.errors import NetbookError
-    from netbook.host import Host
-    from netbook.lab import Lab
-    from netbook.network import Network
+    from netbook.lab.container import Container
+    from netbook.lab.host import Host
+    from netbook.lab.lab import Lab
+    from netbook.lab.network import Network
+    from netbook.learn.quiz import quiz
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Container": "netbook.container",
-    "Diagram": "netbook.diagram",
-    "Host": "netbook.host",
-    "Lab": "netbook.lab",
+    "Container": "netbook.lab.container",
+    "Diagram": "netbook.diagram.diagram",
+    "Host": "netbook.lab.host",
+    "Lab": "netbook.lab.lab",
     "NetbookError": "netbook.errors",
-    "Network": "netbook.network",
+    "Network": "netbook.lab.network",
+    "quiz": "netbook.learn.quiz",
 }
 
-__all__ = ["Container", "Diagram", "Host", "Lab", "NetbookError", "Network"]
+__all__ = ["Container", "Diagram", "Host", "Lab", "NetbookError", "Network", "quiz"]
 
 
 def __getattr__(name: str) -> object:

@@ -48,7 +48,7 @@ def main() -> int:
         sys.stderr.write(problem + "\n")
         return 1
     try:
-        from netbook.cli import main as command_line
+        from netbook.cli.main import main as command_line
     except ModuleNotFoundError as missing:
         if (missing.name or "").split(".")[0] not in sys.stdlib_module_names:
             raise

@@ -13,6 +13,7 @@
     ├── NotFound                   no such container, network, address (also LookupError)
     ├── NotRunning                 the container is not running        (also RuntimeError)
     ├── NotOurs                    netbook did not make it: hands off  (also PermissionError)
+    ├── WrongArgument              cannot be meant, or does not fit another (also ValueError)
     └── ParseError                 text that is not what the command prints (also ValueError)
 
 A message says what happened, what was expected, and what to do; the last part
@@ -81,6 +82,10 @@ class NotRunning(NetbookError, RuntimeError):
 
 class NotOurs(NetbookError, PermissionError):
     """netbook did not make this thing, so it neither changes nor removes it."""
+
+
+class WrongArgument(NetbookError, ValueError):
+    """An argument that cannot be meant, or that does not fit another; the engine was not asked."""
 
 
 class ParseError(NetbookError, ValueError):

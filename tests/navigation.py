@@ -1,4 +1,4 @@
-"""Previous and next at the end of each chapter, README's table and its picture: generated, never typed.
+"""Previous and next at the end of each chapter, lists of chapters, README's picture: generated, not typed.
 
 python tests/navigation.py            say what is not current (exit code 1)
 python tests/navigation.py --write    bring it up to date
@@ -6,6 +6,7 @@ python tests/navigation.py --write    bring it up to date
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests import notebook_files as files
 
 CELL = "navigation"
 BEGIN, END = "<!-- chapters -->", "<!-- /chapters -->"
+LIST = "netbook/book/labextensions/netbook-workplace/static/chapters.json"
 PICTURE = "notebooks/pictures/two-networks.svg"
 PICTURE_OF = "08-containers-that-talk.ipynb", "connect"  # notebook, cell
 
@@ -76,6 +78,17 @@ def update_notebook(path: Path, siblings: list[Path], *, write: bool) -> bool:
     return True
 
 
+def listed(siblings: list[Path]) -> str:
+    """What JupyterLab's list of chapters shows."""
+    rows = []
+    for path in siblings:
+        notebook, number = files.read(path), path.name.split("-")[0]
+        title = files.title(notebook) or path.stem
+        told = {"number": number, "title": title, "summary": files.summary(notebook)}
+        rows.append(told | {"path": f"notebooks/{path.name}"})
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
 def picture() -> str:
     """README's picture: the SVG that a cell of the book stores."""
     notebook, cell = PICTURE_OF
@@ -90,7 +103,7 @@ def update(path: Path, text: str, *, write: bool) -> bool:
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     if write:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return True
 
@@ -108,7 +121,7 @@ def main(arguments: list[str]) -> int:
     except ValueError as problem:
         print(problem)
         return 1
-    wanted = {readme: after}
+    wanted = {readme: after, files.ROOT / LIST: listed(siblings)}
     if PICTURE in after:
         wanted[files.ROOT / PICTURE] = picture()
     stale += [path.name for path, text in wanted.items() if update(path, text, write=write)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +27,11 @@ def chapters(folder: Path = NOTEBOOKS) -> list[Path]:
 def read(path: Path) -> NotebookNode:
     """As it is in the file: `nbformat.read` would repair ids on the way, each time differently."""
     return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+
+
+def parsed(source: str) -> ast.Module:
+    """A code cell as Python, its `!` and `%` included. Errors: SyntaxError."""
+    return ast.parse(TransformerManager().transform_cell(source))
 
 
 def write(notebook: NotebookNode, path: Path) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from netbook.drawing.lettering import clip, text_width
-from netbook.drawing.svg import INK, PAPER, QUIET, Label, Picture, Rect, Shape
+from netbook.drawing.palette import INK, PAPER, QUIET
+from netbook.drawing.shapes import Label, Picture, Rect, Shape
 
 WIDTH = 980.0  # of the whole picture
 MARGIN, GAP = 14.0, 8.0  # around everything; between names and cells

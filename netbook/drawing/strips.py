@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from netbook.drawing.lettering import text_width
-from netbook.drawing.svg import GREY, INK, INKS, PAPER, QUIET
+from netbook.drawing.palette import GREY, INK, INKS, PAPER, QUIET
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

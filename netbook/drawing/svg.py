@@ -7,147 +7,11 @@ standard library's ElementTree, which does the escaping; the same shapes give th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
-from netbook.drawing.lettering import printable, text_width
-
-Point = tuple[float, float]
-
-INK, QUIET, PAPER, GROUND, GREY = "#1f2933", "#52606d", "#ffffff", "#f4f6f9", "#e4e7eb"
-SLATE, SILVER = "#3e4c59", "#cbd2d9"
-GLOW = "#ffd24d"  # behind what is highlighted
-FONTS = (
-    "'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', "
-    "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """How a network looks: its line, its fill, its dashes (they tell networks apart in grey print)."""
-
-    line: str
-    fill: str
-    dash: str = ""
-
-
-INKS = (
-    Ink("#0b69a3", "#e3f2fb"),  # blue
-    Ink("#a3490b", "#fdf0e3", "8 3"),  # rust
-    Ink("#1b7340", "#e4f5ea", "2.5 2.5"),  # green
-    Ink("#7a35b0", "#f3eafb", "12 3 2.5 3"),  # violet
-    Ink("#b3164f", "#fde8ef", "5 5"),  # crimson
-    Ink("#0b6f72", "#def4f4", "14 4"),  # teal
-    Ink("#6a5c00", "#f8f3d4", "8 2 2 2 2 2"),  # olive
-    Ink("#3d4a8f", "#e8ebf9", "4 2"),  # indigo
-)
-NEUTRAL = Ink(QUIET, GREY)
-
-
-def ink(number: int) -> Ink:
-    """The look of the network with that number; -1: of no network, or of one that is not the book's."""
-    return NEUTRAL if number < 0 else INKS[number % len(INKS)]
-
-
-# ---------------------------------------------------------------- what can be drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    x: float
-    y: float
-    w: float
-    h: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.w
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.h
-
-    @property
-    def mid(self) -> float:
-        return self.x + self.w / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One line of text; `y` is its baseline."""
-
-    text: str
-    x: float
-    y: float
-    size: float = 11
-    bold: bool = False
-    anchor: str = "start"  # start, middle, end
-    color: str = INK
-    upright: bool = False  # reads from the bottom to the top
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """From where to where it reaches at most."""
-        width = text_width(self.text, self.size)
-        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-        return left, left + width
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A box with its text and with what is drawn on it. `names` says who it is, in full."""
-
-    kind: str  # a key of _STYLES
-    rect: Rect
-    labels: tuple[Label, ...] = ()
-    parts: tuple[Shape, ...] = ()
-    ink: int = -1
-    foreign: bool = False
-    names: tuple[str, ...] = ()
-    mark: str = ""  # a key of _MARKS
-    place: object = None  # the one thing that it stands for
-
-    @property
-    def whole(self) -> tuple[Shape, ...]:
-        """It and all its parts."""
-        return (self, *(each for part in self.parts for each in part.whole))
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """A line of right angles; `kind` and `label` say what it means."""
-
-    kind: str  # veth, macvlan …, shares, NAT
-    points: tuple[Point, ...]
-    label: Label
-    ink: int = -1
-    names: tuple[str, ...] = ()
-    mark: str = ""  # a key of _MARKS
-    place: object = None
-    ends: tuple[object, object] = (None, None)  # the places that it joins
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    width: float
-    height: float
-    shapes: tuple[Shape, ...]
-    wires: tuple[Wire, ...]
-
-
-def flagged(picture: Picture, place: object, text: str) -> Picture:
-    """The picture with a flag on what stands for `place`: on a box's upper edge, on a bar's lower one."""
-    on = next(shape for shape in picture.shapes if shape.place == place)
-    width, low = text_width(text, 11) + 16, on.kind in ("bar", "outside")
-    x = on.rect.right - width - 12 if low else on.rect.mid - width / 2
-    y = on.rect.bottom - 5 if low else on.rect.y - 9
-    x = min(max(x, 2), picture.width - width - 2)
-    flag = Shape("flag", Rect(x, y, width, 18), (Label(text, x + 8, y + 13, 11, True),))
-    return replace(picture, shapes=(*picture.shapes, flag))
-
-
-# ---------------------------------------------------------------- drawing
+from netbook.drawing.lettering import printable
+from netbook.drawing.palette import FONTS, GLOW, GREY, GROUND, INK, PAPER, QUIET, SILVER, SLATE, ink
+from netbook.drawing.shapes import Label, Picture, Point, Rect, Shape, Wire
 
 _STYLES: dict[str, dict[str, str]] = {
     "frame": {"rx": "14", "fill": GROUND, "stroke": QUIET, "stroke-width": "1.4"},
@@ -161,13 +25,17 @@ _STYLES: dict[str, dict[str, str]] = {
         "stroke-width": "1.4",
         "stroke-dasharray": "3 4",
     },
+    "unread": {"rx": "10", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.6", "stroke-dasharray": "1 4"},
+    "named": {"rx": "0", "fill": PAPER, "stroke": INK, "stroke-width": "1.6"},
     "chip": {"rx": "6", "fill": GROUND, "stroke": QUIET, "stroke-width": "1"},
     "port": {"rx": "6", "stroke-width": "1.5"},
     "bar": {"rx": "8", "stroke-width": "2"},
+    "joint": {"rx": "18", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.6"},
     "tag": {"rx": "8", "fill": PAPER, "stroke-width": "1"},
     "badge": {"stroke": "none"},
     "heading": {"fill": "none", "stroke": "none"},
     "outside": {"rx": "8", "fill": PAPER, "stroke": QUIET, "stroke-width": "1.5"},
+    "wall": {"rx": "3", "fill": GREY, "stroke": SLATE, "stroke-width": "2.4"},
     "pill": {"rx": "7", "fill": INK, "stroke": "none"},
     "key": {"rx": "6", "fill": PAPER, "stroke": INK, "stroke-width": "1.4"},
     "flag": {"rx": "9", "fill": PAPER, "stroke": INK, "stroke-width": "2"},
@@ -183,11 +51,15 @@ _STYLES: dict[str, dict[str, str]] = {
     "packet": {"rx": "9.5", "fill": PAPER, "stroke": INK, "stroke-width": "1.5"},
     "number": {"rx": "7.5", "fill": INK, "stroke": PAPER, "stroke-width": "1.5"},
 }
+
+
 _MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a little heavier
     "came": {"stroke-width": "3.4"},
     "went": {"stroke": QUIET, "stroke-width": "1.2", "stroke-dasharray": "1.5 3"},
     "changed": {"stroke-width": "2.4"},
 }
+
+
 _COLOURED = ("port", "bar", "tag", "badge")
 
 

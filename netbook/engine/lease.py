@@ -44,6 +44,16 @@ class Lease:
             self._file = None
 
 
+def is_held(file: Path) -> bool:
+    """Does anybody hold this lease or lock, at this moment?"""
+    with file.open("a") as probe:
+        try:
+            fcntl.flock(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 @contextmanager
 def alone(directory: Path) -> Iterator[None]:
     """One at a time: two kernels that start an engine at the same moment start one."""

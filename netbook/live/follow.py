@@ -13,13 +13,13 @@ from queue import Empty, SimpleQueue
 from threading import RLock, Thread, current_thread
 from typing import Final
 
-from netbook import labels
-from netbook.engine.api import Engine
-from netbook.engine.channel import Channel
+from netbook.engine.client.channel import Channel
+from netbook.engine.client.engine import Engine
 from netbook.errors import EngineGone, NetbookError
 from netbook.live.pace import Pace
-from netbook.models import Snapshot
-from netbook.observer import Observer
+from netbook.model.snapshot import Snapshot
+from netbook.observer.observer import Observer
+from netbook.ownership import labels
 
 _PATIENCE = 5.0  # seconds for the threads to end
 _EVENT: Final = "event"

@@ -10,11 +10,14 @@ from typing import Any
 import pandas as pd
 
 from netbook import tables
-from netbook.diagram import Diagram
-from netbook.drawing.layout import plan
-from netbook.drawing.svg import Picture, Rect
-from netbook.models import ContainerInfo, Endpoint, Interface, Snapshot
-from netbook.topology import Topology, build
+from netbook.diagram.diagram import Diagram
+from netbook.diagram.layout import plan
+from netbook.drawing.shapes import Picture, Rect
+from netbook.model.docker import ContainerInfo, Endpoint
+from netbook.model.kernel import Interface
+from netbook.model.snapshot import Snapshot
+from netbook.topology.build import build
+from netbook.topology.graph import Topology
 
 Json = dict[str, Any]
 
@@ -60,7 +63,7 @@ class Panel:
 def places(picture: Picture) -> Iterator[tuple[str, Rect]]:
     """Where each container is: its box with its ports, or in a shared namespace the chip with its name."""
     for shape in picture.shapes:
-        if shape.kind in ("own", "none", "host", "stopped"):
+        if shape.kind in ("own", "none", "host", "stopped", "unread"):
             r, lowest = shape.rect, max([shape.rect.bottom, *(part.rect.bottom for part in shape.parts)])
             chips = [part.rect for part in shape.parts if part.kind == "chip"]
             yield from zip(shape.names, chips or [Rect(r.x, r.y, r.w, lowest - r.y)], strict=True)

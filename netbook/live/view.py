@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from netbook import tables
-from netbook.engine.api import Engine
 from netbook.errors import ParseError
 from netbook.live.follow import Follower
 from netbook.live.panel import Panel, table
 from netbook.live.widget import LiveWidget
-from netbook.models import Snapshot
-from netbook.observer import Observer
+from netbook.model.snapshot import Snapshot
+from netbook.ownership import session
 from netbook.parsers import ip_route
+from netbook.workspace.workspace import Workspace
 
 # The figure and the widget are two outputs of one cell, for a notebook that is opened without its kernel has
 # the first only. Where both are there, the figure hides; where the widget's place stays empty, that hides.
@@ -33,11 +32,12 @@ class LiveView:
     Introduced in chapter 02.
     """
 
-    def __init__(self, engine: Engine, observer: Observer, title: str, *, foreign: bool) -> None:
+    def __init__(self, workspace: Workspace, title: str, *, foreign: bool) -> None:
         self._title, self._foreign = title, foreign
-        self._follower = Follower(engine, observer, self._show, self._ended)
+        workspace.echo("docker", "events", "--filter", "type=container", "--filter", "type=network")
+        self._follower = Follower(workspace.engine, workspace.observer, self._show, self._ended)
         try:
-            observer.watched_by(self, "another lab.live() shows this lab now")
+            workspace.observer.watched_by(self, "another lab.live() shows this lab now")
             self._panel = Panel(self._follower.look(), title, foreign)
             self._widget = LiveWidget(picture=self._panel.picture)
         except BaseException:
@@ -106,7 +106,7 @@ class LiveView:
 
 def _tie_to_cell(view: LiveView) -> Any:
     """Close it when its cell is run again, or was deleted; returns what unties it."""
-    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell = session.shell()
     cell = _metadata(shell).get("cellId")
     if not cell:  # in a terminal, or an editor that names no cells
         return lambda: None

@@ -4,6 +4,11 @@
     ip_route     ip route           → tuple[Route, ...]
     ping         ping HOST          → PingResult
     nslookup     nslookup NAME      → Lookup
+    ip_neigh     ip neigh           → tuple[Neighbour, ...]
+    netstat, ss  netstat -tuln, ss  → tuple[Socket, ...]
+    wget, curl   wget -q -O - URL   → str, why no page came
+    nc           nc -w 2 HOST PORT  → str, why no connection was made
+    iptables_save  iptables-save    → tuple[Chain, ...]
     hosts        /etc/hosts         → tuple[HostEntry, ...]
     resolv_conf  /etc/resolv.conf   → Resolver
 

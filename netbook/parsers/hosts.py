@@ -14,7 +14,7 @@ Returns `tuple[HostEntry, ...]`, in the file's order; `()` for an empty file.
 
 from __future__ import annotations
 
-from netbook.models import HostEntry
+from netbook.model.programs import HostEntry
 from netbook.parsers._lines import read
 
 

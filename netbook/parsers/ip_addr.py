@@ -44,7 +44,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from ipaddress import ip_interface
 
-from netbook.models import Address, Interface
+from netbook.model.kernel import Address, Interface
 from netbook.parsers import _flags
 from netbook.parsers._lines import Line, nothing, pairs, read
 

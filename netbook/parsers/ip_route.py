@@ -26,7 +26,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import ip_network
 
-from netbook.models import Route
+from netbook.model.kernel import Route
 from netbook.parsers._lines import Line, pairs, read
 
 _EXPECTED = "a route such as 'default via 172.17.0.1 dev eth0'"

@@ -34,7 +34,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 
-from netbook.models import Lookup
+from netbook.model.programs import Lookup
 from netbook.parsers._lines import nothing, read
 from netbook.parsers._phrases import phrase
 
@@ -43,10 +43,11 @@ _SERVER = re.compile(r"Server:\s+(\S+)")
 _NAME = re.compile(r"Name:\s+(\S+)")
 _ADDRESS = re.compile(r"Address(?: [0-9]+)?:\s+(\S+)(?: (\S+))?")
 _POINTER = re.compile(r"(\S+)\tname = (\S+)")
-_RECORD = re.compile(r"(\S+)\t[a-z ]+ = .+")  # canonical name, mail exchanger, text …
+_RECORD = re.compile(r"(\S*)\t(?:[a-z ]+ = |has AAAA address ).+")  # canonical name, mail exchanger, text …
 _FAILURE = re.compile(r"\*\*\*? (?:server can't find|Can't find) (\S+): (.+)")
 _SMALL_FAILURE = re.compile(r"nslookup: (can't resolve) '(.*)'.*")
 _COMPLAINT = re.compile(r"(?:nslookup:|;;) (.+)")
+_ELSEWHERE = "Authoritative answers can be found from:"  # of bind; below it, who else could be asked
 _SKIPPED = re.compile(
     r"(Non-a|A|a)uthoritative answer:"
     r"|nslookup: (write to '.*'|read): .*"  # one server of several; if it was the last one, a line says so
@@ -61,10 +62,15 @@ def parse(text: str) -> Lookup:
     failed: list[str] = []
     addresses: list[str] = []
     errors: list[str] = []
+    elsewhere = False
     lines = read("nslookup", text)
     for line in lines:
         said = line.text
-        if match := _SERVER.fullmatch(said):
+        if said == _ELSEWHERE:
+            elsewhere = True
+        elif elsewhere and _RECORD.fullmatch(said):
+            continue
+        elif match := _SERVER.fullmatch(said):
             server = server or match[1]
         elif match := _NAME.fullmatch(said):
             answered.append(match[1])
@@ -77,12 +83,15 @@ def parse(text: str) -> Lookup:
             answered.append(match[2])
             addresses += _from_pointer(match[1])
         elif match := _RECORD.fullmatch(said):
-            answered.append(match[1])
+            if asked := _from_pointer(match[1]):  # the name of an address is an alias of another one
+                addresses += asked
+            elif match[1]:
+                answered.append(match[1])
         elif match := _FAILURE.fullmatch(said):
             failed.append(match[1])
             errors.append(match[2] if match[2].isupper() else match[2].lower())
         elif match := _SMALL_FAILURE.fullmatch(said):
-            failed.append(match[2])
+            failed += [match[2]] if match[2] != "(null)" else []  # that one is the server, which has no name
             errors.append(match[1])
         elif _SKIPPED.fullmatch(said):
             continue

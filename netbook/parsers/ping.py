@@ -32,26 +32,41 @@ from __future__ import annotations
 
 import re
 
-from netbook.models import PingReply, PingResult
+from netbook.model.programs import PingReply, PingResult
 from netbook.parsers._lines import nothing, read
 from netbook.parsers._phrases import phrase
 
 _EXPECTED = "a line that ping prints, such as '64 bytes from 172.17.0.3: seq=0 ttl=64 time=0.076 ms'"
-_HEADER = re.compile(r"PING ([^\s()]+) ?\((?:[^\s()]+ \()?([0-9A-Za-z.:%_-]+)\)+(?: from .+)?:? [0-9].*")
+_CAUGHT = re.compile(r"^(?:\^[CZ\\])+")  # the terminal shows the key that ended ping, and begins no new line
+_HEADER = re.compile(
+    r"P(?:ING|ing) ([^\s()]+) ?\((?:[^\s()]+ \()?([0-9A-Za-z.:%_-]+)\)+(?: from .+)?:? [0-9].*"
+)
 _REPLY = re.compile(
-    r"[0-9]+ bytes from .+: (?:icmp_)?seq=([0-9]{1,9}) ttl=([0-9]{1,3})"
-    r"(?: time=([0-9]{1,9}(?:\.[0-9]{1,9})?) ms)?( \(DUP!\))?"
+    r"[0-9]+ bytes from .+: (?:icmp_)?seq=([0-9]{1,9}) ttl=([0-9]{1,3})(?: \(truncated\))?"
+    r"(?: time=([0-9]{1,9}(?:\.[0-9]{1,9})?) ms)? ?(\((?:DUP|BAD CHECKSUM)!\))?(?: \(DIFFERENT ADDRESS!\))?"
 )
 _STATISTICS = re.compile(r"--- (\S+) ping statistics ---")
 _SUMMARY = re.compile(
-    r"([0-9]{1,9}) packets transmitted, ([0-9]{1,9}) (?:packets )?received, .*packet loss.*"
+    r"([0-9]{1,9}) packets transmitted, ([0-9]{1,9}) (?:packets )?received, .*(?:packet loss|forged).*"
 )
-_COMPLAINT = re.compile(r"ping6?: (.+)")
-_NAME = re.compile(r"bad address '(.*)'|([^\s:]+): (?:Name|Temporary|No address) .*")
+_COMPLAINT = re.compile(  # old iputils does not say who complains
+    r"(?:ping[46]?: |(?=(?:connect|bind|socket|getsockname): |Do you want to ping broadcast\?))(.+)"
+)
+_NAME = re.compile(
+    r"bad address '(.*)'|([^\s:]+): (?:Name|Temporary|No address|Try again).*"
+    r"|unknown host (\S+)|cannot resolve (\S+): .*"
+)
 _SKIPPED = re.compile(
-    r"ping6?: warning: .*"  # somebody on the way sent an ICMP message; the summary counts it as lost
+    r"(?:ping[46]?: )?(?i:warning): .*"  # often of an ICMP message on the way; the summary counts it as lost
     r"|From .+ icmp_seq=[0-9]+ .*"  # the same as iputils puts it
-    r"|(round-trip|rtt) min/avg/max.* ms.*|pipe [0-9]+"
+    r"|[0-9]+ bytes from .+: (?!icmp_seq|seq)[A-Z].*"  # and as inetutils does, with the packet it is about
+    r"|IP Hdr Dump:|Vr HL TOS .*|ICMP: type .*"
+    r"|(?:ping: )?time of day goes back .*"  # the clock was set; ping takes the time for 0
+    # what came back, in hex
+    r"|wrong data byte #.*|#[0-9]+\t[0-9a-f ]+|[cd]p:[0-9a-fx ]*|\s+[0-9a-f]{1,4}(?: .*)?"
+    r"|PATTERN: 0x.*|no answer yet for icmp_seq=.*"
+    r"|Kernel bug workaround.*|echo 0 .*/ping_group_range"  # toybox, after a "permission denied"
+    r"|(?:round-trip|rtt) min/avg/max.* ms.*|pipe [0-9]+"
 )
 
 
@@ -62,7 +77,7 @@ def parse(text: str) -> PingResult:
     counts: tuple[int, int] | None = None
     lines = read("ping", text)
     for line in lines:
-        said = line.text
+        said = _CAUGHT.sub("", line.text)
         if match := _REPLY.fullmatch(said):
             if not match[4]:
                 time = float(match[3]) if match[3] else None
@@ -75,12 +90,12 @@ def parse(text: str) -> PingResult:
             target = target or match[1]
         elif match := _SUMMARY.fullmatch(said):
             counts = int(match[1]), int(match[2])
-        elif _SKIPPED.fullmatch(said):
+        elif not said or _SKIPPED.fullmatch(said):
             continue
         elif match := _COMPLAINT.fullmatch(said):
             error = error or phrase(match[1])
             name = _NAME.fullmatch(match[1])
-            target = target or (name and (name[1] or name[2])) or ""
+            target = target or (name and next(filter(None, name.groups()), "")) or ""
         else:
             raise line.error(_EXPECTED)
     if not (address or error or replies or counts):
@@ -90,6 +105,6 @@ def parse(text: str) -> PingResult:
 
 
 def _sent(replies: list[PingReply], text: str) -> int:
-    """How many packets were sent up to the last reply; busybox counts them from 0, iputils from 1."""
-    first = 1 if "icmp_seq=" in text else 0
+    """How many packets were sent up to the last reply; iputils and toybox count from 1, all others from 0."""
+    first = 0 if re.search(r": [0-9]+ data bytes", text) or "icmp_seq=" not in text else 1
     return max((reply.seq for reply in replies), default=first - 1) - first + 1

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from netbook.models import Resolver
+from netbook.model.programs import Resolver
 from netbook.parsers._lines import read
 
 _KEYWORDS = ("nameserver", "search", "domain", "options", "sortlist")

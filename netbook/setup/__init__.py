@@ -3,8 +3,6 @@
 Standard library only (psutil is asked where it happens to be there): this code
 runs before anything is installed.
 
-    arguments  what can be typed after `python3 -m netbook`
-    chapters   which notebook `lab 02` means
     child      run a program, pass signals on, return its exit code
     console    plain lines for any terminal; questions to the reader
     disk       is there room, may we write
@@ -12,6 +10,7 @@ runs before anything is installed.
     packages   apt-get, on Debian and Ubuntu as root
     pins       what requirements.txt asks for, and whether it is met
     pip        install it, show progress, explain failures
+    uv         … five times as fast, where it works
     ports      who holds a port, which one is free
     proxies    which proxy settings a program will see
     server     JupyterLab's command line

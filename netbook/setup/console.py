@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+import threading
 import time
 
 MARKS = {"ok": "✓", "warn": "!", "bad": "✗"}
@@ -49,10 +50,11 @@ def say(text: str) -> None:
 
 
 class LiveLine:
-    """One line that is rewritten while something goes on; on a terminal only."""
+    """One line that is rewritten while something goes on; on a terminal only, and by the main thread."""
 
     def __init__(self) -> None:
-        self.live, self._started, self._wrote = sys.stdout.isatty(), time.monotonic(), False
+        alone = threading.current_thread() is threading.main_thread()  # two would overwrite each other
+        self.live, self._started, self._wrote = alone and sys.stdout.isatty(), time.monotonic(), False
 
     def show(self, what: str) -> None:
         """What goes on now."""
@@ -68,16 +70,23 @@ class LiveLine:
             self._wrote = False
 
 
+def in_ci() -> bool:
+    """Does a CI service run us? It means what it starts."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
 def nobody_to_ask() -> bool:
-    """In CI, or without a terminal, nobody would answer."""
-    ci = os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
-    return ci or not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+    """Without a terminal at both ends, nobody would answer."""
+    return not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def ask(question: str, *, yes: bool = False) -> bool:
-    """A y/N question. `--yes`, CI and a missing terminal all mean yes."""
-    if yes or nobody_to_ask():
+    """A y/N question. `--yes` and CI mean yes; where nobody can be asked, it is no, and said to be."""
+    if yes or in_ci():
         return True
+    if nobody_to_ask():
+        say(f"{question} There is no terminal to ask at, so: no. With --yes, it is done without asking.")
+        return False
     try:
         answer = input(f"{question} [y/N] ")
     except EOFError:

@@ -8,14 +8,16 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from netbook.errors import SetupError
 from netbook.setup import console, proxies
 
 ENGINE = ("docker.io", "iptables", "iproute2", "ca-certificates", "busybox-static", "tcpdump")
-ENGINE_IF_THERE = ("docker-cli",)  # a package of its own from Debian 13 on
+ENGINE_IF_THERE = ("docker-cli", "slirp4netns")  # its own from Debian 13 on; the private engine's way out
 ISOLATED = ("busybox-static", "iproute2", "tcpdump")  # an engine without an uplink builds its images
 _REPLACED = {"busybox"}  # its static twin takes its place, and its dependents stay content
 _LISTS = Path("/var/lib/apt/lists")
@@ -69,12 +71,31 @@ def offer(
     `if_there` are taken along only where the archive has them.
     Errors: SetupError that says what apt-get could not do.
     """
+    if not absent(packages):
+        return True
+    if not agreed(packages, why, yes=yes, say=say):
+        return False
+    install(packages, if_there=if_there)
+    return True
+
+
+def agreed(
+    packages: Sequence[str], why: str, *, yes: bool = False, say: Callable[[str], object] = console.say
+) -> bool:
+    """Say why, and ask (unless `yes` or nobody is there); False if none is missing, or the reader said no."""
     missing = absent(packages)
     if not missing:
-        return True
-    say(f"{why} apt-get will install: {' '.join(missing)}")
-    if not console.ask("Install them now?", yes=yes):
         return False
+    say(f"{why} apt-get will install: {' '.join(missing)}")
+    return console.ask("Install them now?", yes=yes)
+
+
+def install(packages: Sequence[str], *, if_there: Sequence[str] = ()) -> None:
+    """`apt-get install` what is missing, after `apt-get update` where its lists are old.
+
+    Errors: SetupError that says what apt-get could not do.
+    """
+    missing = absent(packages)
     updated = _update() if _stale() else ""
     output = _install(missing, if_there)
     if output and not updated:  # the lists looked fresh; if they were not, this mends it
@@ -82,7 +103,20 @@ def offer(
         output = _install(missing, if_there)
     if output:
         raise explain(updated + output, missing)
-    return True
+
+
+@contextmanager
+def beside(work: Callable[[], None], say: Callable[[str], object] = console.say) -> Iterator[None]:
+    """Do `work` while the block runs; its end waits for it, and raises what it raised.
+
+    Not even a block that failed or was interrupted leaves a package half installed.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        yield
+        if not done.done():
+            say("  apt-get is still at work …")
+        done.result()
 
 
 def _stale() -> bool:

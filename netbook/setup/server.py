@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -12,8 +13,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from netbook.ownership import reader
 from netbook.setup import child, ports
 
+_EXTENSIONS = Path(__file__).parents[1] / "book" / "labextensions"  # the list of chapters; a terminal beside
 _PATIENCE = 120  # seconds; a cold disk takes twenty
 _RETRIES = 50  # ports that JupyterLab may try, if the reader has not named one
 
@@ -24,15 +27,23 @@ def command(root: Path, chapter: Path | None, port: int, *, fixed: bool, browser
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url={page(root, chapter)}",
+        f"--LabApp.extra_labextensions_path={_EXTENSIONS}",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         f"--ServerApp.port_retries={0 if fixed else _RETRIES}",
         "--ServerApp.answer_yes=True",  # one Ctrl-C ends it
         "--ServerApp.log_level=WARN",
         "--ExtensionApp.log_level=WARN",
+        # not a terminal's child: JupyterLab would start login shells, which set PATH anew
+        *([] if sys.stdout.isatty() else [f"--ServerApp.terminado_settings={_shell()}"]),
         *(["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []),
         *([] if browser else ["--no-browser"]),
     ]
+
+
+def _shell() -> str:
+    """The reader's own shell, as JupyterLab wants it told."""
+    return repr({"shell_command": [os.environ.get("SHELL") or "sh"]})
 
 
 def page(root: Path, chapter: Path | None) -> str:
@@ -50,8 +61,15 @@ def environment(root: Path, docker_host: str, base: Mapping[str, str] = os.envir
     An engine's address that is no socket came from the reader's own settings, with keys and all: those stay.
     """
     env = python_environment(root, base)
+    if os.name == "posix":  # a `docker` that puts what is typed into the open lab: netbook/workspace/typed.py
+        env["PATH"] = os.pathsep.join([str(root / "netbook" / "workspace" / "bin"), env["PATH"]])
+        env["NETBOOK_PYTHON"] = sys.executable
     env.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # the book's kernel, not one of the same name in ~/.local
     env.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
+    with contextlib.suppress(
+        RuntimeError
+    ):  # which tabs are open: not among those of the reader's other servers
+        env.setdefault("JUPYTERLAB_WORKSPACES_DIR", str(reader.folder() / "workspaces"))
     if docker_host.startswith(("unix://", "npipe://")):
         env["DOCKER_HOST"] = docker_host
         for stronger in ("DOCKER_CONTEXT", "DOCKER_TLS_VERIFY"):

@@ -66,11 +66,12 @@ class JupyterLab:
 
 
 @contextmanager
-def running(folder: Path, docker_host: str) -> Iterator[JupyterLab]:
-    """`netbook lab`, with its notebooks in `folder`."""
+def running(folder: Path, docker_host: str, inner: str = "") -> Iterator[JupyterLab]:
+    """`netbook lab`, with its notebooks in `folder`, or in a folder in it."""
     notebooks, own = folder / "notebooks", folder / "jupyter"
-    notebooks.mkdir(parents=True)
-    port = ports.next_free(ports.USUAL + 100)
+    (notebooks / inner).mkdir(parents=True)
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    port = ports.next_free(ports.USUAL + 100 * (worker + 1))  # two that look at once find the same one free
     env = server.environment(ROOT, docker_host) | {
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_DATA_DIR": str(own / "data"),
@@ -132,8 +133,10 @@ class NotebookPage:
         stamp = self.path.stat().st_mtime_ns
         self.page.keyboard.press("Control+s")
         deadline = time.monotonic() + _PATIENCE
-        while self.path.stat().st_mtime_ns == stamp and time.monotonic() < deadline:
+        while time.monotonic() < deadline:  # the server empties the file before it writes it
             self.page.wait_for_timeout(50)
+            if self.path.stat().st_mtime_ns != stamp and self.path.read_text().rstrip().endswith("}"):
+                break
         return nbformat.read(self.path, as_version=4)
 
     def screenshot(self, name: str, of: Locator | None = None) -> Path:

@@ -8,9 +8,9 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser
 
-from netbook.film import Journey
+from netbook.diagram.journey import Journey
 from tests.browser import chromium
-from tests.unit.test_film import WIRING, lost, ping
+from tests.unit.diagram.test_film import WIRING, lost, ping
 
 
 @pytest.fixture

@@ -19,8 +19,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from netbook.engine import image, ladder, private
-from netbook.engine.api import Engine
+from netbook.engine import ladder
+from netbook.engine.client.engine import Engine
+from netbook.engine.images import busybox
+from netbook.engine.private import dockerd, requirements
 from netbook.errors import NetbookError
 from tests.frame.foreign import Foreign
 
@@ -35,7 +37,7 @@ def shared() -> str:
         return f"DOCKER_HOST is {os.environ['DOCKER_HOST']}"
     if os.environ.get("NETBOOK_ENGINE", "private") != "private":
         return f"NETBOOK_ENGINE is {os.environ['NETBOOK_ENGINE']}"
-    if why := private.problem():
+    if why := requirements.problem():
         return why
     if not shutil.which("unshare") or subprocess.run(["unshare", "--net", "true"], check=False).returncode:
         return "no network namespace can be made here"
@@ -45,6 +47,7 @@ def shared() -> str:
 def prepare_kernels(directory: Path) -> None:
     """Kernels that start from now on find the library, and skip the user's start-up files and history."""
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    os.environ["NETBOOK_PROGRESS"] = str(directory / "progress.json")  # the reader's own is not ours
     profile = directory / "ipython"
     profile.mkdir(parents=True, exist_ok=True)  # or each kernel makes a temporary one, and leaves it
     os.environ["IPYTHONDIR"] = str(profile)
@@ -55,7 +58,7 @@ class EngineOfTests:
 
     def __init__(self, directory: Path, *, own: bool, foreign: bool = True) -> None:
         self._directory, self._own, self._plant = directory, own, foreign
-        self._daemon: private.PrivateEngine | None = None
+        self._daemon: dockerd.PrivateEngine | None = None
         self._engine: Engine | None = None
         self._foreign: Foreign | None = None
         self._refusal = ""
@@ -90,12 +93,12 @@ class EngineOfTests:
     def _start(self) -> None:
         os.environ["NETBOOK_STATE"] = str(self._directory / "state")
         if self._own:
-            self._daemon = private.PrivateEngine(self._directory / "engine", isolated=True)
+            self._daemon = dockerd.PrivateEngine(self._directory / "engine", isolated=True)
             os.environ["DOCKER_HOST"] = self._daemon.start()
             os.environ.pop("NETBOOK_ENGINE", None)
         self._engine = ladder.find()
         os.environ["DOCKER_HOST"] = self._engine.where  # for the notebooks' kernels
-        image.ensure(self._engine)
+        busybox.ensure(self._engine)
         self._threads = set(threading.enumerate())
         if self._plant:
             self._foreign = Foreign(self._engine._api)

@@ -1,14 +1,16 @@
 """Things that are not netbook's: planted before the first test that needs the engine, checked after the last.
 
 A container on a network of its own (so that no address on the default bridge
-moves), that network, and an image tag. None bears a label of ours, except those
-that a container inherits from its image, as it would for a reader who runs the
-lab image by hand. netbook may see them; it must never touch them.
+moves), that network, an image tag, and a container of an image that was committed
+from a lab's container: it has all the labels that a dead lab's has, and is the
+reader's. None bears a label of ours of its own. netbook may see them; it must
+never touch them.
 """
 
 from __future__ import annotations
 
 import io
+import subprocess
 import tarfile
 import time
 import uuid
@@ -18,7 +20,7 @@ from typing import Any
 from docker import APIClient
 from docker.errors import APIError, NotFound
 
-from netbook import labels
+from netbook.ownership import labels, session
 
 IMAGE = "busybox"
 _SUBNETS = [
@@ -51,6 +53,10 @@ class Foreign:
             host_config=api.create_host_config(network_mode=name),
         )["Id"]
         api.start(self._container)
+        self._committed = str(
+            api.commit(self._container, repository=f"{name}-work", changes=_inherited())["Id"]
+        )
+        self._copy: str = api.create_container(f"{name}-work", name=f"{name}-copy")["Id"]
         self._planted = self._state()
 
     def check(self) -> list[str]:
@@ -63,6 +69,8 @@ class Foreign:
     def remove(self) -> None:
         """Take away what was planted, whatever became of it."""
         for take_away in (
+            lambda: self._api.remove_container(self._copy, force=True, v=True),
+            lambda: self._api.remove_image(self._committed),
             lambda: self._api.remove_container(self._container, force=True, v=True),
             lambda: self._api.remove_network(self._network),
             lambda: self._api.remove_image(self._image),
@@ -81,15 +89,26 @@ class Foreign:
             if now[thing].get(fact) != before
         ]
         ours = {key: text for key, text in _labelled(self._api).items() if key not in self._before}
-        ours.pop(self._container, None)  # bears its image's labels
+        for id_ in (self._container, self._copy, self._committed):  # they inherited our labels
+            ours.pop(id_, None)
         return changed + [f"{text} was left behind" for text in ours.values()]
 
     def _state(self) -> dict[str, dict[str, Any]]:
         return {
             "container": _look(lambda: _container(self._api.inspect_container(self._container))),
+            "copy": _look(lambda: _container(self._api.inspect_container(self._copy))),
+            "committed image": _look(lambda: {"id": self._api.inspect_image(self._committed)["Id"]}),
             "network": _look(lambda: _network(self._api.inspect_network(self._network))),
             "image": _look(lambda: {"id": self._api.inspect_image(self._image)["Id"]}),
         }
+
+
+def _inherited() -> list[str]:
+    """What `docker commit` writes of a lab's container whose kernel has ended, as lines of a Dockerfile."""
+    with subprocess.Popen(["sleep", "60"]) as kernel:
+        marks = labels.for_lab("foreign", session.of(kernel.pid))
+        kernel.kill()
+    return [f'LABEL {key}="{value}"' for key, value in marks.items()]
 
 
 def _plant_network(api: APIClient, name: str) -> str:

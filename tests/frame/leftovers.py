@@ -25,6 +25,7 @@ _PROGRAMS = (
     "dockerd",
     "containerd",
     "runc",
+    "unshare",  # around an engine with a root of its own
 )  # with containerd-shim-runc-v2: the kernel cuts names at 15 characters
 
 

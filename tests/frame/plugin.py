@@ -23,6 +23,8 @@ _ENGINE = pytest.StashKey[EngineOfTests]()
 _RUN = pytest.StashKey[Path]()  # only in the process that the user started
 _WRONG = pytest.StashKey[list[str]]()
 _SHARED = pytest.StashKey[str]()
+# The tests of a file run in one process, for they share what takes long to make. These share nothing.
+_APART = {"tests/integration/test_exercises.py"}
 _PLACE = pytest.StashKey[Path]()  # this process's folder in the run's
 
 
@@ -92,21 +94,19 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One engine for all: whatever needs it goes to one worker, the rest file by file."""
-    if not config.stash[_SHARED] or config.getoption("dist") == "each":
+    """Who runs what. One engine for all: whatever needs it goes to one worker."""
+    if config.getoption("dist") == "each":
         return None
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneEngine(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "engine" if needs_engine(nodeid) else nodeid.split("::")[0]
+            if config.stash[_SHARED] and needs_engine(nodeid):
+                return "engine"
+            file = nodeid.split("::")[0]
+            return nodeid if file in _APART else file
 
-    return OneEngine(config, log)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The pod's tests take longest by far, and run in one process: they begin."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/pod/"))
+    return Together(config, log)
 
 
 # -- tests ----------------------------------------------------------------------

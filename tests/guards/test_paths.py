@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 _HOME = re.compile(r"(?<![\w.~{}$<-])(?:/home/(?!ann\b)[a-z][\w-]*/|/Users/(?!ann\b)\w+/|[A-Z]:\\Users\\\w+)")
 _HOST = re.compile(
-    r"https?://(?!127\.|0\.0\.0\.0)\d+\.\d+\.\d+\.\d+:\d+/\w"  # an address of someone's LAN
+    # an address of someone's LAN; the book's own networks are in 10.90 to 10.99
+    r"https?://(?!127\.|0\.0\.0\.0|10\.9\d\.)\d+\.\d+\.\d+\.\d+:\d+/\w"
     r"|--(?:extra-)?index-url[ =]\S+://|PIP_INDEX_URL|GOPROXY=|registry-mirrors"
     r"|://(?!host\.docker\.internal)[\w.-]+\.(?:internal|corp|lan|intranet)\b"
     r"|\b(?:registry|mirror|nexus|artifactory|proxy)[\w-]*\.[\w-]+\.(?:com|net|org|io|dev)\b"

@@ -8,6 +8,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from netbook import quiz
+from netbook.learn import exercises
 from tests.guards import sample
 from tests.guards.rules import RULES, Chapter
 
@@ -80,6 +82,71 @@ def long_traceback(nb: NotebookNode) -> None:
     cell(nb, "step-1").outputs[0].traceback = ["File .venv/lib/site-packages/docker/api.py:268"]
 
 
+ASKED = {"text/plain": "Yes?", "text/html": '<div class="netbook-paper">☐ yes ☐ no</div>'}
+JUDGED = {"text/plain": "Measured: yes. You had not guessed.", "text/html": "<p>Measured: yes.</p>"}
+QUIZ = {"text/plain": quiz("01").text, "text/html": '<div class="netbook-paper">☐ a)</div>'}
+
+
+def added(
+    name: str, text: str, data: dict[str, object] | None, before: str, tag: str = ""
+) -> Callable[[NotebookNode], None]:
+    """A code cell more, and the counts as if all had been run again."""
+
+    def change(nb: NotebookNode) -> None:
+        made = new_code_cell(text, id=name, outputs=[new_output("display_data", data=data)] if data else [])
+        made.metadata.update(tags=[tag] if tag else [])
+        nb.cells.insert(nb.cells.index(cell(nb, before)), made)
+        for number, each in enumerate((each for each in nb.cells if each.cell_type == "code"), 1):
+            each.execution_count = number
+            for output in each.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = number
+
+    return change
+
+
+def asked(
+    name: str = "ask", question: str = "Yes?", variable: str = "guess", shown=ASKED, before: str = "step-1"
+) -> Callable[[NotebookNode], None]:
+    return added(name, f"{variable} = lab.guess({question!r})\n{variable}", shown, before)
+
+
+def judged(
+    name: str = "step-2", text: str = "guess.judge(1)", shown=JUDGED
+) -> Callable[[NotebookNode], None]:
+    new = [new_output("display_data", data=shown) for _ in text.splitlines()]
+    return both(source(name, f"{text}\nlen('x')"), outputs(name, *new))
+
+
+def quizzed(
+    text: str = 'netbook.quiz("01")', shown=QUIZ, before: str = "navigation", times: int = 1
+) -> Callable[[NotebookNode], None]:
+    """A quiz below `Check yourself`, or before another cell, and no answers in markdown."""
+
+    more = [added(f"check-{n}", text, shown, before) for n in range(times)]
+    return both(source("quiz", "## Check yourself"), *more)
+
+
+def turned(*ids: str, text: str = "# your turn", check: str = "Not attempted yet. 0 of 1 goals are met."):
+    """Exercises, each of them a task, a turn and a check."""
+    more = []
+    for name in ids:
+        more += [
+            added(f"task-{name[3:]}", f"task = lab.task({name!r})\ntask", {"text/plain": "Do it."}, "recap"),
+            added(f"turn-{name[3:]}", text, None, "recap", "exercise"),
+            added(f"check-{name[3:]}", "task.check()", {"text/plain": check}, "recap"),
+        ]
+    return both(*more)
+
+
+def many_questions(nb: NotebookNode) -> None:
+    """Fourteen, which with the steps are more cells than a chapter may have."""
+    for n in range(14):
+        asked(f"ask-{n}", f"{n}?", f"g{n}")(nb)
+    for name, numbers in (("step-2", range(7)), ("step-3", range(7, 14))):
+        judged(name, "\n".join(f"g{n}.judge(1)" for n in numbers))(nb)
+
+
 # fmt: off
 BAD: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("valid_notebook", "old format", lambda nb: nb.update(nbformat_minor=4)),
@@ -137,7 +204,7 @@ BAD: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("no_picture_is_png_only", "png", shows(PNG)),
     ("widgets_have_a_figure", "widget", shows(WIDGET)),
     ("enough_words", "few", source("story", "## The story")),
-    ("enough_words", "many", says("story", "word " * 800)),
+    ("enough_words", "many", says("story", "word " * 1500)),
     ("no_address_that_the_run_decides", "prose", says("story", "It got 172.17.0.2.")),
     ("no_address_that_the_run_decides", "subnet", says("story", "It is `172.17.0.0/16`.")),
     ("no_address_that_the_run_decides", "note", both(says("story", "10.1.1.1"), says("step-1", "#10.1.1.1"))),
@@ -147,6 +214,34 @@ BAD: list[tuple[str, str, Callable[[NotebookNode], object]]] = [
     ("links_lead_somewhere", "notebook", says("story", "[next](02-missing.ipynb)")),
     ("links_lead_somewhere", "html", says("story", '<a href="gone.md">x</a>')),
     ("links_lead_somewhere", "absolute", says("story", "[x](/README.md)")),
+    ("guesses_are_judged", "never", asked()),
+    ("guesses_are_judged", "other name", both(asked(), judged(text="other.judge(1)"))),
+    ("guesses_are_judged", "twice", both(asked(), judged(), judged("step-3"))),
+    ("guesses_are_judged", "at once", both(asked(), says("ask", "guess.judge(1)"))),
+    ("guesses_are_judged", "not kept", both(asked(), source("ask", "lab.guess('Yes?')"))),
+    ("guesses_are_judged", "one question twice", both(
+        asked(), judged(), asked("again", before="step-3"), judged("step-3"))),
+    ("guesses_are_judged", "two pending", both(asked(), asked("again", "No?"), judged())),
+    ("questions_are_stored_unanswered", "not shown", both(asked(shown={"text/plain": "Yes?"}), judged())),
+    ("questions_are_stored_unanswered", "ticked", both(
+        asked(shown={"text/html": '<div class="netbook-paper">☑ yes</div>'}), judged())),
+    ("questions_are_stored_unanswered", "no verdict", both(asked(), judged(shown={"text/plain": "x"}))),
+    ("questions_are_stored_unanswered", "guessed", both(
+        asked(), judged(shown={"text/plain": "Measured: yes. You guessed yes: right."}))),
+    ("quiz_is_the_chapters", "another's", quizzed('netbook.quiz("02")')),
+    ("quiz_is_the_chapters", "no number", quizzed("netbook.quiz()")),
+    ("quiz_is_the_chapters", "elsewhere", quizzed(before="recap")),
+    ("quiz_is_the_chapters", "changed", quizzed(shown=QUIZ | {"text/plain": "1. What?"})),
+    ("quiz_is_the_chapters", "two", quizzed(times=2)),
+    ("turns_are_checked", "solved", turned("07-move", text="lab")),
+    ("turns_are_checked", "no task", both(turned("07-move"), dropped("task-move"))),
+    ("turns_are_checked", "no check", both(turned("07-move"), dropped("check-move"))),
+    ("turns_are_checked", "no turn", both(turned("07-move"), dropped("turn-move"))),
+    ("turns_are_checked", "no tag", both(turned("07-move"), tagged("turn-move"))),
+    ("turns_are_checked", "far away", both(turned("07-move"), moved_to_the_end("turn-move"))),
+    ("turns_are_checked", "touched", turned("07-move", check="Not yet. 0 of 1 goals are met.")),
+    ("exercises_are_the_chapters", "another's", turned("07-move")),
+    ("answers_are_collapsed", "neither", source("quiz", "## Check yourself")),
 ]
 
 GOOD: list[tuple[str, Callable[[NotebookNode], object]]] = [
@@ -159,6 +254,11 @@ GOOD: list[tuple[str, Callable[[NotebookNode], object]]] = [
     ("svg beside png", shows(PNG | {"image/svg+xml": "<svg/>"})),
     ("figure beside widget", shows(WIDGET | {"text/html": "<p>the same</p>"})),
     ("own tag", tagged("step-1", "predict")),
+    ("a guess", both(asked(), judged())),
+    ("guesses of one name", both(asked(), judged(), asked("next", "No?", before="step-3"), judged("step-3"))),
+    ("a quiz", quizzed()),
+    ("a quiz by its name", quizzed('from netbook import quiz\nquiz("01")')),
+    ("questions are no steps", many_questions),
     ("container paths", says("story", "`/etc/hosts` and `/proc/net` and the root of trust")),
 ]
 
@@ -229,3 +329,31 @@ def test_prose_counts_what_the_author_wrote(folder):
     nb = sample.notebook()
     nb.cells.insert(1, new_markdown_cell("```\n" + "word " * 900 + "\n```", id="fence"))
     assert "enough_words" not in broken(nb, folder)
+
+
+def with_exercises(*ids: str, guesses: int = 6) -> NotebookNode:
+    nb = sample.notebook()
+    for n in range(guesses):
+        asked(f"ask-{n}", f"{n}?", f"g{n}")(nb)
+    judged("step-2", "\n".join(f"g{n}.judge(1)" for n in range(guesses)))(nb)
+    turned(*ids)(nb)
+    return nb
+
+
+OF_05 = [name for name in exercises.every() if name.startswith("05-")]
+
+
+@pytest.mark.parametrize(
+    ("ids", "guesses", "wrong"),
+    [
+        (OF_05, 6, ""),
+        (OF_05, 5, "has 5 guesses"),
+        (OF_05[1:], 6, f"exercise {OF_05[0]!r} stands here 0 times"),
+        ([*OF_05, "06-line"], 6, "'06-line' is no exercise of this chapter"),
+        (OF_05[:2], 6, "has 2 exercises"),
+    ],
+)
+def test_a_chapter_has_its_exercises_and_some_guesses(ids, guesses, wrong, folder):
+    path = sample.save(with_exercises(*ids, guesses=guesses), folder, "05-sample.ipynb")
+    found = [said for check in RULES.values() for said in check(Chapter(path, [path], []))]
+    assert found == [] if not wrong else any(said.startswith(wrong) for said in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from docker import APIClient
 
 from netbook import Lab
 from netbook.engine import ladder
-from netbook.engine.api import Engine
-from netbook.engine.private import PrivateEngine
+from netbook.engine.client.engine import Engine
+from netbook.engine.private.dockerd import PrivateEngine
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,13 @@ def mortal(place_for_engines: Path | None) -> Iterator[tuple[PrivateEngine, Engi
     """An engine of the test's own, to be killed."""
     if place_for_engines is None:
         pytest.skip("the reader's engine is not ours to kill")
-    daemon = PrivateEngine(place_for_engines / "mortal", isolated=True)
+    place_for_engines.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="mortal-", dir=place_for_engines) as place:
+        yield from _engine_in(Path(place))  # a place of its own: an earlier test's containers stay in theirs
+
+
+def _engine_in(place: Path) -> Iterator[tuple[PrivateEngine, Engine]]:
+    daemon = PrivateEngine(place, isolated=True)
     daemon.start()
     engine = Engine(APIClient(base_url=daemon.url, version="auto"), rung="private", where=daemon.url)
     try:

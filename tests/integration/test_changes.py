@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from netbook import Lab, errors, tables
-from netbook.changes import Changes
-from netbook.difference import difference
-from netbook.engine import image
+from netbook.diagram.changes import Changes
+from netbook.engine.images import busybox
+from netbook.model.spec import ContainerSpec
+from netbook.topology.difference import difference
 
 
 def rows(changes: Changes) -> list[tuple[str, ...]]:
@@ -141,7 +142,7 @@ def test_replaced_under_its_name(lab: Lab) -> None:
 def test_foreign_things_do_not_appear(lab: Lab) -> None:
     name = f"theirs-{lab.name}"
     with lab.changes() as changes:
-        made = lab.engine.create(name, image=image.NAME, marks={})
+        made = lab.engine.create(ContainerSpec(name, image=busybox.NAME, labels={}))
         try:
             lab.engine.start(made)
             everything = lab.snapshot(foreign=True)

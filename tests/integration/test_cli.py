@@ -17,9 +17,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from netbook import Lab, labels
-from netbook.engine import private
-from netbook.engine.api import Engine
+from netbook import Lab
+from netbook.engine.client.engine import Engine
+from netbook.engine.private import dockerd, requirements
+from netbook.model.spec import ContainerSpec
+from netbook.ownership import labels
 from netbook.setup import start
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -59,7 +61,7 @@ def test_doctor_is_one_screen_and_content(docker_host: str, engine: Engine) -> N
 
 
 def test_doctor_sees_what_is_in_the_way(engine: Engine) -> None:
-    bystander = engine.create("bbox02", image="busybox", marks={})
+    bystander = engine.create(ContainerSpec("bbox02", image="busybox", labels={}))
     try:
         engine.start(bystander)
         done = netbook("doctor")
@@ -82,8 +84,10 @@ def test_doctor_says_why_there_is_no_engine() -> None:
 
 
 def test_clean_removes_one_lab_and_leaves_the_other_and_the_foreign(engine: Engine) -> None:
-    bystander = engine.create("bystander", image="busybox", marks={})
-    other_owner = engine.create("somebody-elses", image="busybox", marks={labels.OWNER: "ann@desk"})
+    bystander = engine.create(ContainerSpec("bystander", image="busybox", labels={}))
+    other_owner = engine.create(
+        ContainerSpec("somebody-elses", image="busybox", labels={labels.OWNER: "ann@desk"})
+    )
     with (
         Lab("clean-one", engine=engine, echo=False) as one,
         Lab("clean-two", engine=engine, echo=False) as two,
@@ -221,7 +225,7 @@ def test_when_jupyter_dies_its_exit_code_comes_through(lab_command: Callable[...
     assert lab.process.wait(_PATIENCE) == 128 + signal.SIGKILL
 
 
-@pytest.mark.skipif(private.problem() is not None, reason=str(private.problem()))
+@pytest.mark.skipif(requirements.problem() is not None, reason=str(requirements.problem()))
 @pytest.mark.skipif(not shutil.which("unshare"), reason="no network namespaces")
 def test_lab_starts_an_engine_if_there_is_none_and_stops_it_at_the_end(
     lab_command: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
@@ -232,7 +236,7 @@ def test_lab_starts_an_engine_if_there_is_none_and_stops_it_at_the_end(
     apart = ("unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
     try:
         lab = lab_command(before=apart, NETBOOK_ENGINE="private", NETBOOK_STATE=str(state))
-        daemon = private.PrivateEngine(state)
+        daemon = dockerd.PrivateEngine(state)
         assert daemon.pid is not None
         assert lab.jupyter().environ()["DOCKER_HOST"] == daemon.url
         assert lab.end() == 0

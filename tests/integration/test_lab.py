@@ -9,18 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from netbook import Lab, errors, labels, session
-from netbook.engine.api import Engine
-from netbook.sweep import sweep
+from netbook import Lab, errors
+from netbook.engine.client.engine import Engine
+from netbook.model.spec import ContainerSpec
+from netbook.ownership import labels, session
+from netbook.workspace.cleanup import sweep
 
 
 @pytest.fixture
 def stranger(engine: Engine) -> Iterator[str]:
     """A container on the default bridge that is not netbook's."""
-    made = engine.create("stranger", image="busybox", marks={})
+    made = engine.create(ContainerSpec("stranger", image="busybox", labels={}))
     engine.start(made)
     yield made
     engine.remove(made)
+
+
+def made_by_reader(engine: Engine, lab: str) -> list[str]:
+    """Names of a lab's containers, without its helper: that one is there while the lab is open."""
+    return [c.name for c in engine.containers(lab) if labels.ROLE not in c.labels]
 
 
 def test_run_gives_a_running_container_with_an_address(lab: Lab) -> None:
@@ -153,7 +160,7 @@ def test_clean_removes_all_of_this_lab_and_nothing_else(lab: Lab, engine: Engine
         lab.clean()
         assert engine.containers(lab.name) == []
         assert engine.networks(lab.name) == []
-        assert [c.name for c in engine.containers("elsewhere")] == ["two"]
+        assert made_by_reader(engine, "elsewhere") == ["two"]
     assert engine.containers("elsewhere") == []
 
 
@@ -173,8 +180,7 @@ def test_next_lab_removes_what_a_dead_kernel_left(engine: Engine) -> None:
         "lab.snapshot(); os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
-    assert {c.name for c in engine.containers("dies")} >= {"left"}
-    assert len(engine.containers("dies")) == 2  # and the observer
+    assert "left" in {c.name for c in engine.containers("dies")}
     with Lab("another", engine=engine, echo=False):
         assert engine.containers("dies") == []
         assert engine.networks("dies") == []
@@ -194,16 +200,16 @@ def test_a_lab_that_is_open_elsewhere_is_not_swept(engine: Engine) -> None:
         with pytest.raises(errors.NameTaken, match=f"open in another process of yours.*{other.pid}"):
             Lab("busy", engine=engine, echo=False)
         with Lab("third", engine=engine, echo=False):  # opening any other lab leaves it alone, too
-            assert [c.name for c in engine.containers("busy")] == ["held"]
+            assert made_by_reader(engine, "busy") == ["held"]
         with Lab("busy", engine=engine, echo=False, force=True):
-            assert engine.containers("busy") == []
+            assert made_by_reader(engine, "busy") == []
         other.communicate("\n")
 
 
 def test_sweep_is_by_owner(engine: Engine) -> None:
     """Another reader's things on a shared engine are foreign."""
     marks = labels.for_lab("theirs", session.current()) | {labels.OWNER: "ann@desk"}
-    made = engine.create("anns", image="busybox", marks=marks)
+    made = engine.create(ContainerSpec("anns", image="busybox", labels=marks))
     try:
         assert sweep(engine).containers == ()
         assert engine.container("anns").owned is False
@@ -259,7 +265,7 @@ def test_reachability_of_those_without_an_address_of_their_own(lab: Lab) -> None
 
 
 def test_a_subnet_that_is_none_is_refused_before_the_engine_is_asked(lab: Lab) -> None:
-    with pytest.raises(ValueError, match="host bits"):
+    with pytest.raises(ValueError, match="did you mean"):
         lab.create_network("custom", subnet="10.96.7.1/24")
     assert "custom" not in set(lab.networks().name)
 

@@ -15,11 +15,12 @@ import psutil
 import pytest
 import requests
 
-from netbook import Lab, errors, labels, session
-from netbook.engine import image
-from netbook.engine.api import Engine
-from netbook.engine.private import PrivateEngine
+from netbook import Lab, errors
+from netbook.engine.client.engine import Engine
+from netbook.engine.images import busybox
+from netbook.engine.private.dockerd import PrivateEngine
 from netbook.live.view import LiveView
+from netbook.ownership import labels, session
 
 SOON = 0.5  # seconds: the promise
 NOISE = 1.5  # a busy machine's; the benchmark measures the promise itself
@@ -54,11 +55,11 @@ def state(view: LiveView, name: str) -> str:
     return found.get(name, "")
 
 
-def until(true: Callable[[], object]) -> float:
+def until(true: Callable[[], object], patience: float = _PATIENCE) -> float:
     """Wait for it; how long it took."""
     start = time.monotonic()
     while not true():
-        assert time.monotonic() - start < _PATIENCE
+        assert time.monotonic() - start < patience
         time.sleep(0.005)
     return time.monotonic() - start
 
@@ -91,7 +92,7 @@ def marks(lab: Lab) -> list[str]:
 
 def test_what_another_process_starts_is_there_soon(lab: Lab) -> None:
     view = lab.live()
-    docker("run", "-di", "--name", "elsewhere", *marks(lab), image.NAME)
+    docker("run", "-di", "--name", "elsewhere", *marks(lab), busybox.NAME)
     assert until(lambda: state(view, "elsewhere") == "running") < NOISE
     until(lambda: "eth0" in view.text)
     docker("network", "create", *marks(lab), "--subnet", "10.98.5.0/24", "second")
@@ -113,7 +114,7 @@ def test_what_another_process_starts_is_there_soon(lab: Lab) -> None:
 
 def test_what_is_not_the_labs_is_shown_if_asked(lab: Lab) -> None:
     shy, open_ = lab.live(), None
-    docker("run", "-di", "--name", "theirs", image.NAME)
+    docker("run", "-di", "--name", "theirs", busybox.NAME)
     try:
         settled(shy)
         assert "theirs" not in shy.text
@@ -137,14 +138,12 @@ def test_a_burst_is_few_looks_and_the_last_is_right(lab: Lab, calls: Calls) -> N
             box.stop()  # type: ignore[attr-defined]
             box.start()  # type: ignore[attr-defined]
 
-    start = time.monotonic()
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(restless, boxes))
     boxes[0].stop()
-    took = time.monotonic() - start
     settled(view)
     looks = sum(call.endswith("/networks") for call in calls)
-    assert 1 <= looks <= took / 0.25 + 5  # Pace.longest; the events are more than 400
+    assert 1 <= looks <= 100  # the events are more than 400; a slower engine leaves more moments of quiet
     assert view.text == lab.diagram().text
     assert state(view, "burst0") == "exited"
 
@@ -158,7 +157,7 @@ def test_a_look_costs_two_calls(lab: Lab, calls: Calls, number: int) -> None:
     box = lab.container("box0")
     calls.clear()
     box.pause()
-    until(lambda: state(view, "box0") == "paused")
+    until(lambda: state(view, "box0") == "paused", patience=40)  # calls are counted here, not seconds
     looks = [call for call in calls if not call.endswith("/pause")]
     assert len(looks) <= 2, looks
     assert len(names(view)) == number
@@ -201,7 +200,7 @@ def test_a_container_that_cannot_be_found_is_asked_for(lab: Lab, calls: Calls) -
     """As where /proc hides other users' processes: then the engine knows the pid."""
     hidden = lab.run("hidden").id[:12]
     lab.run("joins", network="container:hidden")
-    observer = lab._observer
+    observer = lab.workspace.observer
     observer.snapshot()
     calls.clear()
     seen = observer.snapshot(lambda words: observer._look(w for w in words if w != hidden))
@@ -223,7 +222,7 @@ def test_close_leaves_no_thread_no_connection_no_exec(lab: Lab) -> None:
         view.close()
         assert threads() == []
     assert connections() <= before + 2
-    until(lambda: not lab.engine.inspect(lab._observer.helper)["ExecIDs"])
+    until(lambda: not lab.engine.inspect(lab.workspace.observer.helper)["ExecIDs"])
     assert (view._widget.status["state"], names(view)) == ("closed", {"one"})
 
 
@@ -257,7 +256,7 @@ def test_another_one_takes_over(lab: Lab) -> None:
 
 def test_the_helper_is_removed_by_hand(lab: Lab) -> None:
     view = lab.live()
-    docker("rm", "-f", lab._observer.helper)
+    docker("rm", "-f", lab.workspace.observer.helper)
     lab.run("after")
     until(lambda: "after" in names(view))
     assert not view.over
@@ -306,11 +305,12 @@ def test_the_engine_is_killed(
 def test_a_kernel_that_is_killed_leaves_no_exec(engine: Engine) -> None:
     script = (
         "import os; from netbook import Lab; lab = Lab('killed', echo=False); view = lab.live();"
-        "print(lab._observer.helper, flush=True); os.kill(os.getpid(), 9)"
+        "print(lab.workspace.observer.helper, flush=True); os.kill(os.getpid(), 9)"
     )
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     helper = said.stdout.split()[-1]
-    until(lambda: not engine.inspect(helper)["ExecIDs"])
+    until(lambda: engine.containers("killed") == [])  # the helper ends with its kernel, and its execs with it
+    assert helper
     Lab("killed", engine=engine, echo=False).clean()
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from netbook import Lab, labels, session
-from netbook.engine import image
-from netbook.engine.api import Engine
-from netbook.reachability import Reachability
+from netbook import Lab, errors
+from netbook.engine.client.engine import Engine
+from netbook.reach.reachability import Reachability
 
 
 @contextmanager
@@ -47,7 +46,8 @@ def test_against_pings_one_by_one(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> 
     net.connect(lab.container("two"))
     with counted(lab, monkeypatch) as seen:
         found = lab.reachability()
-    assert sorted(seen) == sorted(lab.container(name).id for name in names)
+    look = [lab.workspace.observer.helper]
+    assert sorted(seen) == sorted([*look, *(lab.container(name).id for name in names)])
     for source in names:
         for target in (name for name in names if name != source):
             box, other = lab.container(source), lab.container(target)
@@ -84,6 +84,49 @@ def test_modes_that_share_or_have_nothing(lab: Lab) -> None:
     assert lab.reachability("name").why("bridged", "lonely") == "bad address"
 
 
+def test_a_child_keeps_only_lo_when_its_parent_restarts(lab: Lab) -> None:
+    """Until it restarts itself; the engine goes on listing what it joined. All views have to say the same."""
+    parent, other = lab.run("parent"), lab.run("other")
+    child = lab.run("child", network="container:parent")
+    assert lab.reachability("address").verdict("other", "child") == "yes"
+    parent.restart()
+    found = lab.reachability("address")
+    assert row(found, "other") == {"child": "no", "other": "–", "parent": "yes"}
+    assert found.why("other", "child") == "no address"
+    assert found.why("child", "parent") == "network unreachable"
+    assert found.diagram("other", "child").text.splitlines()[-1] == "the way: other ✗ no address"
+    guess = lab.predict({("other", "child"): False, ("child", "parent"): False}).compare(found)
+    assert guess.state("other", "child") == guess.state("child", "parent") == "right"
+    assert "container" not in set(lab.latency(count=1).table.way)
+    with pytest.raises(errors.NotFound, match="child has no address"):
+        lab.trace(other, child)
+    child.restart()
+    assert lab.reachability("address").verdict("other", "child") == "yes"
+    assert "container" in set(lab.latency(count=1).table.way)
+
+
+def test_one_that_was_removed_or_renamed_has_no_way_to_it(lab: Lab) -> None:
+    here, gone = lab.run("here"), lab.run("gone")
+    gone.remove()
+    with pytest.raises(errors.NotFound, match=r"gone is not there any more(.|\n)*here"):
+        lab.trace(here, gone)
+    with pytest.raises(errors.NotFound, match=r"gone is not there any more(.|\n)*here"):
+        lab.latency({"x": (here, gone)}, count=1)
+
+
+def test_an_address_made_by_hand_is_the_one_that_is_asked(lab: Lab) -> None:
+    lab.run("one")
+    _with_admin(lab, "two", "bridge")
+    two = lab.container("two")
+    before = two.address
+    two.exec("ip", "addr", "flush", "dev", "eth0")
+    two.exec("ip", "addr", "add", "172.17.200.200/16", "dev", "eth0")
+    found = lab.reachability("address")
+    assert found.verdict("one", "two") == found.verdict("two", "one") == "yes"
+    (asked,) = found.reasons.query("source == 'one' and target == 'two'").address
+    assert asked == "172.17.200.200" != before
+
+
 def test_stopped_and_paused_are_said_and_do_not_fail(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     lab.run("one")
     lab.run("frozen").pause()
@@ -99,9 +142,9 @@ def test_stopped_and_paused_are_said_and_do_not_fail(lab: Lab, monkeypatch: pyte
 def test_one_that_goes_while_the_others_are_asked(lab: Lab) -> None:
     lab.run("one")
     gone = lab.run("gone")
-    before = lab._containers()
+    before = lab.workspace.containers()
     lab.engine.remove(gone.id)
-    lab._containers = lambda foreign=False: before  # type: ignore[method-assign]
+    lab.workspace.containers = lambda *, foreign=False: before  # type: ignore[method-assign]
     found = lab.reachability()
     assert found.why("gone", "one") == "not running"
     assert found.verdict("one", "gone") == "no"
@@ -127,7 +170,7 @@ def test_image_without_ping(lab: Lab) -> None:
         tar.add(shell, "bin/sh")
         for library in needs:
             tar.add(library, library.lstrip("/"))
-    lab.engine.import_image(file.getvalue(), "netbook-test-bare:1", ['CMD ["/bin/sh"]'])
+    lab.engine.images.load(file.getvalue(), "netbook-test-bare:1", ['CMD ["/bin/sh"]'])
     try:
         lab.run("one")
         lab.run("bare", image="netbook-test-bare:1")
@@ -137,7 +180,7 @@ def test_image_without_ping(lab: Lab) -> None:
         assert "no ping" in lab.latency({"x": ("bare", "one")}, count=1).text
     finally:
         lab.clean()
-        lab.engine.remove_image("netbook-test-bare:1")
+        lab.engine.images.remove("netbook-test-bare:1")
 
 
 def test_ipv6(lab: Lab) -> None:
@@ -145,30 +188,25 @@ def test_ipv6(lab: Lab) -> None:
     net = _six(lab)
     lab.run("one", network=net)
     _with_admin(lab, "two", net)
+    rows = lab.reachability("address").reasons.query("source == 'one' and target == 'two'")
+    assert rows.answer.tolist() == ["yes", "yes"]
+    assert [":" in address for address in rows.address] == [False, True]
     lab.container("two").exec("ip", "-4", "addr", "flush", "dev", "eth0")
     found = lab.reachability("address")
     rows = found.reasons.query("source == 'one' and target == 'two'")
-    assert rows.answer.tolist() == ["no", "yes"]
-    assert [":" in address for address in rows.address] == [False, True]
+    assert rows.answer.tolist() == ["yes"]
+    assert [":" in address for address in rows.address] == [True]
     assert found.verdict("one", "two") == "yes"
     assert found.verdict("two", "one") == "yes"
 
 
 def _six(lab: Lab) -> str:
-    lab.engine.create_network(
-        "six",
-        marks=labels.for_lab(lab.name, session.current()),
-        pools=[{"Subnet": "10.97.3.0/24"}, {"Subnet": "fd97:3::/64"}],
-        ipv6=True,
-    )
-    return "six"
+    return lab.create_network("six", subnet=["10.97.3.0/24", "fd97:3::/64"], ipv6=True).name
 
 
 def _with_admin(lab: Lab, name: str, network: str) -> None:
     """A container that may change its addresses."""
-    marks = labels.for_lab(lab.name, session.current())
-    made = lab.engine.create(name, image=image.NAME, marks=marks, network=network, cap_add=("NET_ADMIN",))
-    lab.engine.start(made)
+    lab.run(name, network=network, cap_add="NET_ADMIN")
 
 
 def test_a_name_that_leads_to_somebody_else(lab: Lab) -> None:
@@ -184,9 +222,8 @@ def test_a_name_that_leads_to_somebody_else(lab: Lab) -> None:
 def test_a_silent_name_server_costs_seconds_not_minutes(lab: Lab) -> None:
     net = lab.create_network("custom", subnet="10.97.8.0/24")
     lab.run("server", network=net, ip="10.97.8.9")  # Docker drops all that comes from another network
-    marks = labels.for_lab(lab.name, session.current())
     for name in ("one", "two", "three"):
-        lab.engine.start(lab.engine.create(name, image=image.NAME, marks=marks, dns=("10.97.8.9",)))
+        lab.run(name, dns="10.97.8.9")
     start = time.monotonic()
     found = lab.reachability("name")
     assert found.verdict("one", "two") == "no"
@@ -260,6 +297,65 @@ def test_thirty_cost_thirty_execs(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> 
     lab.run_many(names[15:], network=net)
     with counted(lab, monkeypatch) as seen:
         found = lab.reachability()
-    assert len(seen) == 30
+    assert len(seen) == 30 + 1  # one look at what the kernel has
     counts = {str(k): int(v) for k, v in found.table.stack().value_counts().items()}
     assert counts == {"yes": 15 * 14, "address only": 15 * 14, "no": 2 * 15 * 15, "–": 30}
+
+
+# -- by a TCP connection -----------------------------------------------------------------
+
+
+def test_a_port_against_what_nc_says_one_by_one(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
+    net = lab.create_network("custom", subnet="10.97.8.0/24")
+    lab.run("web", "httpd", "-f", "-p", "80", network=net)
+    lab.run("idle", network=net)
+    lab.run("far")
+    lab.run("lonely", network="none")
+    lab.run("halted", network=net).stop()
+    found = lab.reachability("address", port=80)
+    assert row(found, "idle") == {
+        "idle": "–",
+        "web": "open",
+        "far": "timed out",  # Docker's rules drop it
+        "lonely": "no",
+        "halted": "no",
+    }
+    assert found.verdict("web", "idle") == "refused"
+    assert found.verdict("lonely", "web") == "no route"
+    assert found.why("idle", "lonely") == "no address"
+    assert found.why("halted", "web") == "not running"
+    assert "✗ refused" in found.diagram("web", "idle").text
+    names = lab.reachability("name", port=80)
+    assert (names.verdict("idle", "web"), names.verdict("far", "web")) == ("open", "unknown name")
+    both = lab.reachability(port=80)
+    assert both.verdict("idle", "web") == "open"
+    with Lab("told", engine=lab.engine) as told:
+        told.reachability("name", port=80)
+        assert capsys.readouterr().out == "$ docker exec A nc -w 2 NAME_OF_B 80 -e true   # for every pair\n"
+    with pytest.raises(ValueError, match="from 1 to 65535"):
+        lab.reachability(port=70000)
+
+
+def test_a_port_of_one_that_is_not_there_any_more(lab: Lab) -> None:
+    """Nobody answers ARP for it: no connection waits for that in vain without saying so."""
+    net = lab.create_network("custom", subnet="10.97.9.0/24")
+    lab.run("one", network=net)
+    two = lab.run("two", "httpd", "-f", "-p", "80", network=net)
+    _with_admin(lab, "cut", "custom")
+    lab.container("cut").exec("ip", "link", "set", "eth0", "down")
+    found = lab.reachability("address", port=80)
+    assert found.verdict("one", "two") == "open"
+    assert found.verdict("one", "cut") == "no route"
+    two.pause()
+    assert lab.reachability("address", port=80).verdict("one", "two") == "open"  # the kernel answers
+    two.unpause()
+
+
+def test_a_server_that_keeps_its_connections_open_costs_no_time(lab: Lab) -> None:
+    server = lab.run("server", "sh", "-c", "while :; do nc -l -p 90 -e sleep 600; done")
+    lab.run("one")
+    time.sleep(0.3)
+    started = time.monotonic()
+    assert lab.reachability("address", port=90).verdict("one", "server") == "open"
+    assert time.monotonic() - started < 5
+    server.remove()

@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from netbook import Lab, capture, errors, labels
-from netbook.engine import capture_image, image, private
-from netbook.engine.api import Engine
-from netbook.engine.private import PrivateEngine
-from netbook.models import ExecResult
+from netbook import Lab, errors
+from netbook.engine.client.engine import Engine
+from netbook.engine.images import busybox, tcpdump
+from netbook.engine.private import requirements
+from netbook.engine.private.dockerd import PrivateEngine
+from netbook.model.journey import Stop
+from netbook.model.programs import ExecResult
+from netbook.model.spec import ContainerSpec
+from netbook.ownership import labels
+from netbook.trace import capture
 from tests.fixtures import takes
 
 SERVE = ("sh", "-c", "mkdir /www; echo hello >/www/index.html; httpd -h /www")
@@ -26,7 +31,7 @@ def as_root(engine: Engine) -> Callable[[int, str], None]:
     """Run a script in a process's network namespace, where that is this machine's business."""
     if (
         engine.rung == "embedded"
-        or private.problem()
+        or requirements.problem()
         or not takes.socket_of(engine.where).with_name("dockerd.pid").exists()
     ):
         pytest.skip("the engine's host is not this machine, or we are not root there")
@@ -153,16 +158,23 @@ def test_nat(lab: Lab, as_root: object) -> None:
     assert made.legs[-1].note == "target became 10.97.9.2 (NAT)"
 
 
-def test_a_rule_that_drops(lab: Lab, as_root: Callable[[int, str], None]) -> None:
-    one, two = lab.run("one"), lab.run("two")
+@pytest.mark.parametrize("chain", ["filter FORWARD", "raw PREROUTING"])
+def test_a_rule_that_drops(chain: str, lab: Lab, as_root: Callable[[int, str], None]) -> None:
+    """Docker keeps networks apart in FORWARD, from 28 on in PREROUTING, before tcpdump sees the bridge."""
+    one, two = lab.run("one"), lab.run("two", network=lab.create_network("apart", subnet="10.97.9.0/24"))
     engine = takes.pid_of_engine(lab)
-    as_root(engine, f"iptables -I FORWARD -d {two.address} -p icmp -j DROP")
+    table, _, name = chain.partition(" ")
+    rule = f"{name} -d {two.address} -p icmp -j DROP"
+    as_root(engine, f"iptables -t {table} -I {rule}")
     try:
         made = lab.trace(one, two)
     finally:
-        as_root(engine, f"iptables -D FORWARD -d {two.address} -p icmp -j DROP")
+        as_root(engine, f"iptables -t {table} -D {rule}")
+    seen = set(made.table.query("what == 'ICMP echo request'")["where"])
+    assert ("docker0" in seen) == (chain == "filter FORWARD")
     assert made.lost == "docker0"
-    assert made.outcome.endswith("no answer. The ICMP echo request was seen last at docker0.")
+    assert made.legs[-1].stops[-1] == Stop("", "docker0")
+    assert made.outcome.endswith("no answer. The ICMP echo request came no further than docker0.")
 
 
 def test_a_target_that_has_no_way_back(lab: Lab, as_root: Callable[[int, str], None]) -> None:
@@ -187,6 +199,15 @@ def test_nobody_at_that_address(lab: Lab) -> None:
     made = lab.trace(lab.run("one", network="own"), "10.97.8.77")
     (leg,) = made.legs
     assert (leg.what, leg.note) == ("ARP who has 10.97.8.77", "nobody here has that address")
+
+
+def test_somebody_else_is_looked_for_meanwhile(lab: Lab) -> None:
+    """As the kernel still does when the ping before has ended."""
+    lab.create_network("own", subnet="10.97.8.0/24")
+    one = lab.run("one", network="own")
+    one.exec("sh", "-c", "arping -w 20 -I eth0 10.97.8.78 >/dev/null 2>&1 &")
+    made = lab.trace(one, "10.97.8.77", wait=2)
+    assert {leg.what for leg in made.legs} == {"ARP who has 10.97.8.77"}
 
 
 def test_modes(lab: Lab) -> None:
@@ -227,7 +248,7 @@ def test_a_container_without_the_program(lab: Lab) -> None:
 
 
 def test_foreign_containers_are_left_alone(lab: Lab, engine: Engine) -> None:
-    made = engine.create("stranger", image=image.NAME, marks={})
+    made = engine.create(ContainerSpec("stranger", image=busybox.NAME, labels={}))
     try:
         engine.start(made)
         before = engine.inspect(made)["State"]
@@ -283,7 +304,7 @@ def test_tcpdump_that_refuses_is_quoted(
 ) -> None:
     one = lab.run("one")
     monkeypatch.setattr(capture, "bpf", lambda _: "arp or nonsense")
-    monkeypatch.setattr("netbook.tracer.bpf", lambda _: "arp or nonsense")
+    monkeypatch.setattr("netbook.trace.record.bpf", lambda _: "arp or nonsense")
     with pytest.raises(errors.EngineRefused, match=r"tcpdump could not listen: .*(nonsense|syntax error)"):
         lab.trace(one, "172.17.0.1")
     assert helpers() == []
@@ -292,22 +313,22 @@ def test_tcpdump_that_refuses_is_quoted(
 @pytest.fixture
 def other_image(engine: Engine) -> Iterator[None]:
     """Somebody's own image has the name of ours."""
-    had = engine.image(capture_image.NAME)
-    engine.tag(image.NAME, capture_image.NAME)
+    had = engine.images.inspect(tcpdump.NAME)
+    engine.images.tag(busybox.NAME, tcpdump.NAME)
     yield
-    engine.remove_image(capture_image.NAME)
+    engine.images.remove(tcpdump.NAME)
     if had:
-        engine.tag(had["Id"], capture_image.NAME)
+        engine.images.tag(had["Id"], tcpdump.NAME)
 
 
 def test_an_image_of_that_name_is_not_replaced(lab: Lab, engine: Engine, other_image: None) -> None:
     one = lab.run("one")
     with pytest.raises(errors.EngineRefused, match=r"tcpdump could not listen: .*tcpdump"):
         lab.trace(one, "172.17.0.1")
-    there, busybox = engine.image(capture_image.NAME), engine.image(image.NAME)
+    there, its_base = engine.images.inspect(tcpdump.NAME), engine.images.inspect(busybox.NAME)
     assert there is not None
-    assert busybox is not None
-    assert there["Id"] == busybox["Id"]
+    assert its_base is not None
+    assert there["Id"] == its_base["Id"]
 
 
 @pytest.mark.skipif(not shutil.which("tcpdump"), reason="tcpdump reads the files")
@@ -321,11 +342,11 @@ def test_tcpdump_reads_what_was_saved(lab: Lab, tmp_path: object) -> None:
 
 
 def test_the_image_that_is_built_here_bears_our_label(engine: Engine) -> None:
-    if capture_image.obstacle():
+    if tcpdump.obstacle():
         pytest.skip("it cannot be built here")
-    capture_image.ensure(engine)
-    built = [name for record in engine.images(labels.IMAGE) for name in record["RepoTags"] or []]
-    assert f"{capture_image.NAME}:latest" in built
+    tcpdump.ensure(engine)
+    built = [name for record in engine.images.labelled(labels.IMAGE) for name in record["RepoTags"] or []]
+    assert f"{tcpdump.NAME}:latest" in built
 
 
 def test_the_engine_is_killed_meanwhile(mortal: tuple[PrivateEngine, Engine]) -> None:
@@ -334,7 +355,7 @@ def test_the_engine_is_killed_meanwhile(mortal: tuple[PrivateEngine, Engine]) ->
     assert pid
     lab = Lab("mortal", engine=engine, echo=False)
     one = lab.run("one")
-    capture_image.ensure(engine)
+    tcpdump.ensure(engine)
 
     def kill() -> None:
         """As soon as the ping, which nobody will answer, is on its way."""

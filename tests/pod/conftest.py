@@ -11,7 +11,7 @@ import pytest
 from docker import APIClient
 
 from netbook.engine import ladder
-from tests.pod import engine, image
+from tests.pod import image, prepared
 from tests.pod.pod import Done, Pod
 
 INSIDE = sorted(path.name for path in Path(__file__).with_name("inside").glob("test_*.py"))
@@ -23,31 +23,25 @@ collect_ignore = [] if os.environ.get("NETBOOK_ENGINE") == "embedded" else ["ins
 
 @pytest.fixture(scope="session")
 def api(place_for_engines: Path | None) -> Iterator[APIClient]:
+    """Of an engine that has the image."""
     if place_for_engines is None and not ladder.any_runs():
         pytest.skip("the image is built with Docker: neither is yours running, nor can one be started here")
-    with engine.client(place_for_engines and place_for_engines / "pod") as connected:
-        if connected.version()["Arch"] != "amd64":
-            pytest.skip("Debian has user-mode Linux for amd64 only")
+    with prepared.running(place_for_engines and place_for_engines / "pod") as connected:
         yield connected
 
 
 @pytest.fixture(scope="session")
-def built(api: APIClient) -> Iterator[str]:
-    yield image.build(api)
-    image.remove(api)
-
-
-@pytest.fixture(scope="session")
-def pod(api: APIClient, built: str, inside: Inside) -> Iterator[Pod]:
+def pod(api: APIClient, inside: Inside) -> Iterator[Pod]:
     """Asks for `inside` so that those tests have begun when this pod's do."""
-    with Pod(api, built) as started:
+    with Pod(api, image.TOOLS) as started:
         started.measure("ready")
         yield started
 
 
 @pytest.fixture(scope="session")
-def inside(api: APIClient, built: str) -> Iterator[Inside]:
+def inside(api: APIClient) -> Iterator[Inside]:
     """What the files in `inside` come to, in a pod of their own: both wait more than they work."""
-    with Pod(api, built) as started, ThreadPoolExecutor(1) as runner:
+    with ThreadPoolExecutor(1) as runner, Pod(api, image.TOOLS) as started:
         started.measure("ready")
         yield {name: runner.submit(started.tests, name, seconds=400) for name in INSIDE}
+        runner.shutdown(wait=False, cancel_futures=True)  # nobody has asked: the pod's end is theirs

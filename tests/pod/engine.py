@@ -17,8 +17,9 @@ from pathlib import Path
 
 from docker import APIClient
 
-from netbook.engine import ladder, private
-from netbook.engine.knock import knock
+from netbook.engine import ladder
+from netbook.engine.client.knock import knock
+from netbook.engine.private import requirements
 from netbook.errors import NoEngine
 from tests.frame import leftovers
 
@@ -28,10 +29,13 @@ _SETTINGS = {"bridge": "none", "iptables": False, "ip-forward": False, "ip-masq"
 
 
 @contextmanager
-def client(directory: Path | None) -> Iterator[APIClient]:
-    """An API client of a new engine in `directory`, gone afterwards; None: of the reader's engine."""
+def client(directory: Path | None, data: Path | None = None) -> Iterator[APIClient]:
+    """An API client of a new engine in `directory`, gone afterwards; None: of the reader's engine.
+
+    Its images are in `data`, which stays, or else in `directory`.
+    """
     if directory is not None:
-        with _started(directory) as url, _connected(base_url=url) as api:
+        with _started(directory, data or directory) as url, _connected(base_url=url) as api:
             yield api
         return
     engine = ladder.find()
@@ -52,19 +56,19 @@ def _connected(base_url: str) -> Iterator[APIClient]:
 
 
 @contextmanager
-def _started(directory: Path) -> Iterator[str]:
+def _started(directory: Path, data: Path) -> Iterator[str]:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     socket, log, config = (directory / name for name in ("docker.sock", "dockerd.log", "daemon.json"))
     config.write_text(json.dumps(_SETTINGS) + "\n")
     command = [
         "dockerd",
         *("--host", f"unix://{socket}"),
-        *("--data-root", str(directory / "data")),
+        *("--data-root", str(data / "data")),
         *("--exec-root", str(directory / "exec")),
         *("--pidfile", str(directory / "dockerd.pid")),
         *("--config-file", str(config)),
     ]
-    environment = {**os.environ, "PATH": private.PATH}
+    environment = {**os.environ, "PATH": requirements.PATH}
     with log.open("wb") as output:
         daemon = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
     try:

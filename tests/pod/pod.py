@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from docker import APIClient
 
-from tests.pod.image import archive
+from tests.pod.base import archive
 
 MEMORY = 2 * 1024**3
 HOME, CARRIED = "/home/jovyan", "/tmp/carried"  # in the pod

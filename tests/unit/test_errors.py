@@ -6,11 +6,12 @@ import inspect
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-import psutil
 import pytest
 
-from netbook import errors, labels, session
+from netbook import errors
+from netbook.ownership import labels, session
 
 ALL = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
 
@@ -46,18 +47,45 @@ def test_a_session_that_cannot_be_read_is_not_called_dead(text: str) -> None:
     assert session.is_dead(text) is False
 
 
+def changed(**parts: str) -> str:
+    """This process's session, but for some of its parts."""
+    names = ("machine", "boot", "namespace", "pid", "started")
+    return ":".join((dict(zip(names, session.current().split(":"), strict=True)) | parts).values())
+
+
 def test_a_reused_pid_is_another_session() -> None:
-    host, pid, started = session.current().rsplit(":", 2)
-    assert session.is_dead(f"{host}:{pid}:{float(started) - 3600}")
-    assert session.is_dead(f"{host}:999999999:0.0")
-    assert session.pid(session.current()) == pid
+    assert session.is_dead(changed(started="1"))
+    assert session.is_dead(changed(pid="999999999"))
+    assert session.pid(session.current()) == str(os.getpid())
+
+
+@pytest.mark.parametrize(
+    "parts", [{"namespace": "4026532999"}, {"boot": "another"}, {"machine": "another", "boot": "another"}]
+)
+def test_what_cannot_be_looked_at_is_unknown(parts: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pid counts in one PID namespace of one boot: Jupyter in a container, WSL beside Windows."""
+    monkeypatch.setattr(session, "_FIRST_NAMESPACE", "none of ours")
+    gone = changed(pid="999999999", **parts)
+    assert session.state(gone) == "unknown"
+    assert session.is_dead(gone) is False
+
+
+def test_a_reboot_ends_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_FIRST_NAMESPACE", session.current().split(":")[2])
+    assert session.is_dead(changed(boot="another"))
+    assert not session.is_dead(changed(boot="another", machine="another"))
+
+
+def test_no_step_of_the_clock_changes_a_session() -> None:
+    """psutil's times are computed from the boot's, which /proc/stat derives from the wall clock."""
+    ticks = Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]
+    assert session.current().split(":")[-1] == ticks
 
 
 def test_a_killed_process_is_dead_before_its_parent_looks() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
-        host = session.current().split(":")[0]
-        made = f"{host}:{child.pid}:{psutil.Process(child.pid).create_time():.2f}"
-        assert not session.is_dead(made)
+        made = session.of(child.pid)
+        assert session.state(made) == "alive"
         child.kill()
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
         assert session.is_dead(made)

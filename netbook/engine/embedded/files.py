@@ -19,6 +19,8 @@ from netbook.errors import NoEngine
 if sys.platform != "win32":  # this rung is for Linux; the ladder above it is for all
     import fcntl
 
+    from netbook.engine.embedded import scratch
+
 # of one session: gone when the engine has ended
 _PASSING = (
     "docker.sock",
@@ -114,6 +116,10 @@ class Files:
         """What others may want to know of a running engine."""
         self._status.write_text(json.dumps({**status, "since": time.time()}) + "\n")
 
+    def ask_to_stay(self) -> None:
+        """Tell the keeper of a running engine to go on when nobody uses it. Hold the lease meanwhile."""
+        self._status.write_text(json.dumps({**self.status(), "stay": True}) + "\n")
+
     def status(self) -> dict[str, Any]:
         """What the keeper wrote; {} if there is none."""
         try:
@@ -144,8 +150,8 @@ class Files:
 
     def forget(self) -> None:
         """Remove what belonged to one session."""
-        if scratch := self.status().get("scratch"):
-            shutil.rmtree(scratch, ignore_errors=True)
+        if memory := self.status().get("scratch"):
+            scratch.drop(Path(memory))
         shutil.rmtree(self.directory / "uml", ignore_errors=True)
         for name in _PASSING:
             (self.directory / name).unlink(missing_ok=True)

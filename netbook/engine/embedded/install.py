@@ -12,22 +12,22 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from netbook.engine.embedded import obstacles
+from netbook.engine.embedded import mmdebstrap, obstacles
 from netbook.engine.embedded.programs import PROGRAMS, Programs
 from netbook.errors import SetupError
 from netbook.setup import console, disk, lock, packages
 
 SUITE = "trixie"
-# beside the programs: what init and sshd's sessions use, what fits the kernel to this machine's libc,
-# and what the image for captures is built from (engine/capture_image.py)
+
+
+# beside the programs: what init and sshd's sessions use, what fits the kernel to this machine's libc and its
+# CPU (xstate.py), and what the image for captures is built from (engine/capture_image.py)
 PACKAGES = (
     *dict.fromkeys(PROGRAMS.values()),
     "bash",
@@ -35,17 +35,27 @@ PACKAGES = (
     "util-linux",
     "mount",
     "patchelf",
+    "tcc",
     "tcpdump",
 )
+
+
 MEGABYTES = 560  # measured, unpacked and trimmed; a third of that is fetched
+
+
 _ON_THE_WAY = 400  # MB more while it is unpacked
+
+
 _UNREAD = (
     "etc/apt",  # proxies' passwords, perhaps
     *(f"usr/share/{name}" for name in ("doc", "man", "info", "locale", "lintian", "bash-completion")),
     *(f"usr/share/{name}" for name in ("perl", "perl5", "zoneinfo")),
 )
-_KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
-_FAILED = "The embedded engine's packages could not be fetched"
+
+
+_RECORD = "etc/netbook-packages"
+
+
 _ELSEWHERE = "set XDG_CACHE_HOME to a folder of your own, on a disk with room and without `noexec`"
 
 
@@ -84,7 +94,7 @@ def install(
     if why := possible():
         raise SetupError(f"The packages cannot be fetched here: {why}.", remedy="install them by other means")
     with _writing(folder), _alone(folder, say):
-        if folder.exists():
+        if set(include) <= _has(folder):
             say(f"{console.MARKS['ok']} {folder} is there already.")
             return folder
         _check_place(folder.parent)
@@ -101,7 +111,7 @@ def remove(say: Callable[[str], object] = lambda _: None) -> int:
     folder = directory()
     if not folder.exists():
         return 0
-    from netbook.engine.remains import size  # there, because most starts do not need it
+    from netbook.engine.private.data import size  # there, because most starts do not need it
 
     with _writing(folder), _alone(folder, say):
         freed = size(folder)
@@ -132,6 +142,14 @@ def _alone(folder: Path, say: Callable[[str], object]) -> Iterator[None]:
         yield
 
 
+def _has(folder: Path) -> set[str]:
+    """The packages that it was made with."""
+    try:
+        return set((folder / _RECORD).read_text().split())
+    except OSError:
+        return set()
+
+
 def _clear_away(parent: Path) -> None:
     for left in parent.glob("unpacking-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -152,99 +170,26 @@ def _unpack(
 ) -> None:
     root, temporary = work / "root", work / "tmp"
     temporary.mkdir()
-    tool = _tool(work, say)
+    tool = mmdebstrap.found(work, say)
     say(f"Fetching {len(include)} packages of Debian 13 and what they need …")
     command = [
         *tool.command,
         *("--mode=chrootless", "--variant=extract", f"--include={','.join(include)}"),
-        *_trust(work, keyring or tool.keyring),
-        f"--aptopt={_network_settings(work)}",
-        *(SUITE, str(root), *_mirror(tool.apt)),
+        *mmdebstrap.trust(work, keyring or tool.keyring),
+        f"--aptopt={mmdebstrap.network_settings(work)}",
+        *(SUITE, str(root), *mmdebstrap.mirror(tool.apt)),
     ]
-    _run(command, {**tool.env, "TMPDIR": str(temporary)})
+    mmdebstrap.run(command, {**tool.env, "TMPDIR": str(temporary)})
     for name in _UNREAD:
         shutil.rmtree(root / name, ignore_errors=True)
     if (root / "usr/bin/linux.uml").exists():
         _fit_kernel(root, folder)
+    (root / _RECORD).parent.mkdir(parents=True, exist_ok=True)
+    (root / _RECORD).write_text("\n".join(include) + "\n")
+    if folder.exists():  # an earlier edition's, which needed less
+        folder.rename(work / "old")
     root.rename(folder)
     say(f"{console.MARKS['ok']} The embedded engine's programs are in {folder}.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Tool:
-    """mmdebstrap: how to run it, Debian's keys, and how apt was asked for what the machine lacked."""
-
-    command: list[str]
-    keyring: Path
-    env: Mapping[str, str] = field(default_factory=dict)
-    apt: tuple[str, ...] = ()
-
-
-def _tool(work: Path, say: Callable[[str], object]) -> _Tool:
-    """The machine's, or one that its own apt fetches into `work`: run from there, not installed."""
-    program, keyring = shutil.which("mmdebstrap"), Path("/", _KEYRING)
-    wanted = [] if program else ["mmdebstrap"]
-    if not keyring.exists():
-        wanted.append("debian-archive-keyring")
-    if program and not wanted:
-        return _Tool([program], keyring)
-    say(f"Fetching {' and '.join(wanted)} with this system's own apt …")
-    apt, there = work / "apt", work / "tool"
-    for name in ("state/lists/partial", "cache/archives/partial"):
-        (apt / name).mkdir(parents=True)
-    options = (
-        *("-o", f"Dir::State={apt}/state", "-o", f"Dir::Cache={apt}/cache", "-o", "Debug::NoLocking=1"),
-        *("-o", "APT::Sandbox::User=root"),  # root's apt would change to a user who may not enter here
-    )
-    get = ["apt-get", *options, "--quiet", "--yes"]
-    # a source that has nothing to do with this may fail: what matters is whether the packages come
-    said = _run([*get, "update"], {}, fails=False)
-    fetch = ["install", "--download-only", "--reinstall", "--no-install-recommends", *wanted]
-    said = _run([*get, *fetch], {}, before=said)
-    for archive in apt.glob("cache/archives/*.deb"):
-        _run(["dpkg-deb", "--extract", str(archive), str(there)], {})
-    if not keyring.exists():
-        keyring = there / _KEYRING
-    if not keyring.exists() or not (program or (there / "usr/bin/mmdebstrap").exists()):
-        raise packages.explain(said, [], _FAILED)  # apt was content with less
-    if program:
-        return _Tool([program], keyring, apt=options)
-    # Debian's minimal Perl lacks modules that mmdebstrap uses; they came along, in the same version
-    perl = shutil.which("perl", path=str(there / "usr/bin")) or "perl"
-    modules = [*there.glob("usr/share/perl/*"), *there.glob("usr/lib/*/perl/*"), there / "usr/share/perl5"]
-    env = {"PERL5LIB": os.pathsep.join(map(str, modules))}
-    return _Tool([perl, str(there / "usr/bin/mmdebstrap")], keyring, env, options)
-
-
-def _trust(work: Path, keyring: Path) -> list[str]:
-    """Options: these keys; not the machine's other ones, nor those that mmdebstrap would add by itself."""
-    none = work / "no-keys"
-    none.mkdir()
-    return [f"--keyring={keyring}", f"--keyring={none}", "--skip=check/signed-by"]
-
-
-def _mirror(apt: Sequence[str]) -> list[str]:
-    """The archive that this machine takes Debian from; none elsewhere: mmdebstrap knows its default."""
-    answer = subprocess.run(
-        ["apt-get", *apt, "indextargets", "--format", "$(REPO_URI)", "Origin: Debian", "Label: Debian"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return [uri for uri in answer.stdout.split() if uri.startswith("http")][:1]
-
-
-def _network_settings(work: Path) -> Path:
-    """A file with the proxies and certificates of the machine's apt, which mmdebstrap does not look at."""
-    answer = subprocess.run(
-        ["apt-config", "dump", "--no-empty", "--format", '%F "%v";%n', "Acquire::http", "Acquire::https"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    file = work / "network.conf"
-    file.write_text(f"// from this machine's apt.conf\n{answer.stdout}")
-    return file
 
 
 def _fit_kernel(root: Path, final: Path) -> None:
@@ -257,36 +202,4 @@ def _fit_kernel(root: Path, final: Path) -> None:
     shutil.copy2(root / "usr/bin/linux.uml", fitted)
     loader, libraries = final / "lib64/ld-linux-x86-64.so.2", final / "usr/lib/x86_64-linux-gnu"
     change = ["--set-interpreter", str(loader), "--set-rpath", str(libraries), str(fitted)]
-    _run(Programs(root).command("patchelf", *change), {})
-
-
-def _run(command: Sequence[str], env: Mapping[str, str], *, fails: bool = True, before: str = "") -> str:
-    """Run it, with its latest line on the terminal; returns what it said.
-
-    Errors: SetupError, if it failed: why, from what it said and from what was said `before`.
-    """
-    line, output = console.LiveLine(), [before]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        env={**os.environ, "LC_ALL": "C.UTF-8", **env},
-        umask=0o022,  # the guest has users of its own
-    ) as process:
-        assert process.stdout is not None
-        try:
-            for text in process.stdout:
-                output.append(text)
-                line.show(f"{Path(command[0]).name} · {text.strip()}")
-        except BaseException:  # Ctrl-C
-            process.terminate()
-            process.wait()
-            raise
-        finally:
-            line.end()
-    if process.returncode and fails:
-        raise packages.explain("".join(output), [], _FAILED)
-    return "".join(output)
+    mmdebstrap.run(Programs(root).command("patchelf", *change), {})

@@ -16,11 +16,8 @@ import json
 import os
 import re
 import resource
-import secrets
 import selectors
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -29,15 +26,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from netbook.engine.embedded import kernel, orphans, sandbox
+from netbook.engine.embedded import kernel, orphans, sandbox, scratch, slirp, xstate
 from netbook.engine.embedded.files import Files
 from netbook.engine.embedded.processor import Processor
 from netbook.engine.embedded.programs import Programs
-from netbook.engine.embedded.shell import GUEST, set_clock, ssh
+from netbook.engine.embedded.shell import GUEST, new_keys, set_clock, ssh, suspended
 
 _TICK = 1.0  # seconds between two looks at the lease, the clock and the processor
 _JUMP = 2.0  # seconds; a smaller difference of the clocks is none
-_SHORT, _TRIES = 5.0, 20  # seconds that a tunnel must hold to count; tries in a row
+_SHORT, _SLOWEST = 5.0, 2.0  # seconds that a tunnel must hold to count; between two tries, at most
 _HINTS: dict[int, str] = {signal.SIGBUS: ": no room was left for its memory"}
 _INIT = Path(__file__).with_name("guest") / "init"
 
@@ -57,20 +54,21 @@ class Keeper:
         self.stay = bool(settings["stay"])
         self.port = 0
         self._processor = Processor()
+        self._held: int | None = None  # the lock of that folder
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._selector = selectors.DefaultSelector()
         self._guest = b""  # what its console said since the last full line
         self._began = time.monotonic()
-        self._suspended = _suspended()
+        self._suspended = suspended()
         self._connected, self._broken = 0.0, 0  # when the tunnel was made, how often in a row it broke
 
     def run(self) -> str:
         """Until it ends; returns why."""
         try:
             self.files.forget()  # what a killed one left
+            self.scratch, self._held = scratch.take(self.scratch)
             self.files.write_status({"scratch": str(self.scratch), "stay": self.stay})
-            self.scratch.mkdir(mode=0o700)  # in /tmp: nobody may have made it first
-            self._keys()
+            new_keys(self.programs, self.files.directory)
             self._network()
             self._kernel()
             while True:
@@ -89,28 +87,11 @@ class Keeper:
 
     # -- start ----------------------------------------------------------------
 
-    def _keys(self) -> None:
-        """New ones for every start: a stolen key opens nothing tomorrow."""
-        for name in ("guest_key", "client_key"):
-            command = self.programs.command(
-                "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", name
-            )
-            subprocess.run(command, check=True, cwd=self.files.directory, stdin=subprocess.DEVNULL)
-        shutil.copyfile(self.files.directory / "client_key.pub", self.files.directory / "authorized_keys")
-
     def _network(self) -> None:
         leash, self._leash = os.pipe()  # slirp4netns forks; both halves end when our end of this closes
-        command = self.programs.command(
-            "slirp4netns",
-            "--target-type=bess",
-            "--disable-host-loopback",  # containers cannot reach what listens on this machine's 127.0.0.1
-            "--api-socket=slirp-api.sock",
-            f"--exit-fd={leash}",
-            "slirp.sock",
-        )
-        self._spawn("slirp4netns", command, pass_fds=[leash])
+        self._spawn("slirp4netns", slirp.command(self.programs, leash), pass_fds=[leash])
         os.close(leash)
-        self._wait_for("slirp.sock")
+        self._wait_for(slirp.SOCKET)
 
     def _wait_for(self, name: str) -> None:
         deadline = time.monotonic() + 10
@@ -120,61 +101,32 @@ class Keeper:
             time.sleep(0.01)
 
     def _forward(self) -> None:
-        """A loopback port to the guest's sshd. Another program may take the port first: then the next."""
-        self._wait_for("slirp-api.sock")  # it is there when the kernel has connected
-        for _ in range(20):
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
-            arguments = {"proto": "tcp", "host_addr": "127.0.0.1", "host_port": port, "guest_port": 22}
-            with socket.socket(socket.AF_UNIX) as api:
-                api.connect(str(self.files.directory / "slirp-api.sock"))
-                api.sendall(json.dumps({"execute": "add_hostfwd", "arguments": arguments}).encode())
-                api.shutdown(socket.SHUT_WR)
-                answer = json.loads(api.recv(4096) or b"{}")
-            if "error" not in answer:
-                break
-        else:
-            raise Ended(f"no port on 127.0.0.1 could be had for the engine: {answer['error']}")
+        """A loopback port to the guest's sshd."""
+        self._wait_for(slirp.API)  # it is there when the kernel has connected
+        try:
+            port = slirp.forward(self.files.directory, 22)
+        except OSError as why:
+            raise Ended(f"no port on 127.0.0.1 could be had for the engine: {why}") from None
         self.port = port
         host_key = (self.files.directory / "guest_key.pub").read_text()
         (self.files.directory / "known_hosts").write_text(f"[127.0.0.1]:{port} {host_key}")
-        self.files.write_status(
-            {
-                "port": port,
-                "root": str(self.programs.root),
-                "memory": self.memory,
-                "scratch": str(self.scratch),
-                "stay": self.stay,
-            }
-        )
+        told = {"root": str(self.programs.root), "memory": self.memory, "scratch": str(self.scratch)}
+        self.files.write_status({"port": port, "stay": self.stay, **told})
 
     def _kernel(self) -> None:
         (self.files.directory / "uml").mkdir(exist_ok=True)
-        mac = "02:" + ":".join(f"{byte:02x}" for byte in secrets.token_bytes(5))
-        command = [
-            str(self.programs.kernel),
-            f"mem={self.memory}M",
-            *("rootfstype=hostfs", "rootflags=/", "ro", "init=/bin/sh"),
-            *("con0=fd:0,fd:1", "con=none", "ssl=none"),
-            "uml_dir=uml/",
-            *kernel.options(self.programs.kernel),
-            f"vec0:transport=bess,dst=slirp.sock,depth=128,mac={mac}",
-            *("--", _quoted(_INIT), _quoted(self.programs.lower), _quoted(self.files.directory)),
-        ]
+        init = (_INIT, self.programs.lower, self.files.directory)
+        command = kernel.command(self.programs.kernel, self.memory, slirp.SOCKET, init)
+        env = {"TMPDIR": str(self.scratch), "HOME": ".", "PATH": os.defpath}
+        if kernel.hands_over_a_part(self.programs.kernel):
+            env["LD_PRELOAD"] = str(xstate.build(self.programs, self.scratch))
         rules = sandbox.program()
 
         def confine() -> None:
             self._processor.bind()
             sandbox.enter(rules)
 
-        process = self._spawn(
-            "linux.uml",
-            command,
-            confine=confine,
-            console=True,
-            env={"TMPDIR": str(self.scratch), "HOME": ".", "PATH": os.defpath},
-        )
+        process = self._spawn("linux.uml", command, confine=confine, console=True, env=env)
         assert process.stdout is not None
         os.set_blocking(process.stdout.fileno(), False)
         self._selector.register(process.stdout, selectors.EVENT_READ, self._console)
@@ -248,23 +200,22 @@ class Keeper:
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
         if name != "ssh":
             raise Ended(f"its {name} {how}{_HINTS.get(-code, '')}")
-        print(f"netbook: ssh {how}; connecting again", flush=True)
+        # no number of tries is enough to end containers: a machine that has just woken up is slow
         self._broken = self._broken + 1 if time.monotonic() - self._connected < _SHORT else 1
-        if self._broken > _TRIES:
-            raise Ended("its sshd cannot be reached")
-        time.sleep(0.1)
+        print(f"netbook: ssh {how}; connecting again ({self._broken})", flush=True)
+        time.sleep(min(0.1 * self._broken, _SLOWEST))
         self._tunnel()
 
     def _look_at_lease(self) -> None:
-        if not self.stay and self.files.unused():
+        stays = self.stay or self.files.status().get("stay")  # perhaps it was asked to since
+        if not stays and self.files.unused():
             raise Ended("nobody used it any more")
 
     def _look_at_clock(self) -> None:
         """While this machine was suspended, the guest's clock stood still: put it right."""
-        now = _suspended()
-        if now - self._suspended > _JUMP:
-            self._suspended = now
-            set_clock(self.programs, self.port, self.files.directory)
+        now = suspended()
+        if now - self._suspended > _JUMP and set_clock(self.programs, self.port, self.files.directory):
+            self._suspended = now  # else again at the next look: sshd wakes up too
 
     def _look_at_processor(self) -> None:
         if time.monotonic() - self._processor.looked > _TICK:
@@ -279,17 +230,9 @@ class Keeper:
         for process in self._processes.values():
             process.wait()
         orphans.end(self.files.directory)
+        if self._held is not None:
+            os.close(self._held)
         self.files.forget()
-
-
-def _suspended() -> float:
-    """Seconds that this machine has slept since it started."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
-
-
-def _quoted(value: object) -> str:
-    """For the kernel's command line, which is split at spaces."""
-    return f'"{value}"'
 
 
 def main(directory: Path) -> int:

@@ -15,15 +15,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from netbook.engine.client.knock import knock
 from netbook.engine.embedded import install, kernel, memory, obstacles, orphans, programs
 from netbook.engine.embedded.files import Files, state_directory
 from netbook.engine.embedded.shell import GUEST, set_clock, ssh
-from netbook.engine.knock import knock
 from netbook.engine.lease import Lease, alone
 from netbook.errors import NoEngine
 from netbook.setup import console
 
 _PATIENCE = 120  # seconds; on a crowded server it takes twenty
+_SLOW = 60  # seconds for one that runs
 _ROOT = Path(__file__).parents[3]
 _WORDS = {"kernel": "the kernel runs", "sshd": "its network is up; Docker starts"}
 _LONGEST = 100  # bytes, for DIR/docker.sock and ssh's temporary name beside it
@@ -44,7 +45,7 @@ def problem(directory: Path | None = None) -> tuple[str, str] | None:
             return f"{what}; and {why}", "install these packages: " + " ".join(sorted(set(lacking.values())))
         return what, "run `python3 -m netbook engine install` (no root needed)"
     if why := kernel.problem(where.kernel):
-        return why, "put a newer linux.uml into /usr/local/bin"
+        return why, "run `python3 -m netbook clean --all`, then `python3 -m netbook engine install`"
     return None
 
 
@@ -98,14 +99,29 @@ class EmbeddedEngine:
         self._lease = self._lease or Lease(self.files.directory)
         try:
             with alone(self.files.directory):
-                if not self.answers():
+                if not self._answers_in_time(say):
                     self._launch(say, stay)
+                elif stay:
+                    self.files.ask_to_stay()
         except BaseException:
             self.leave()
             raise
         if stay:
             self.leave()
         return self.url
+
+    def _answers_in_time(self, say: Callable[[str], object]) -> bool:
+        """Does it answer, or will it soon? One that is slow (a machine that woke up) has containers."""
+        deadline = time.monotonic() + _SLOW
+        told = False
+        while not self.answers():
+            if self.files.keeper() is None or time.monotonic() > deadline:
+                return False
+            if not told:
+                say(f"The embedded engine runs, but does not answer yet: waiting up to {_SLOW} s …")
+                told = True
+            time.sleep(0.2)
+        return True
 
     def leave(self) -> bool:
         """Leave. True if nobody else uses the engine: then it has ended, unless it was told to stay."""
@@ -151,7 +167,7 @@ class EmbeddedEngine:
         return ssh(root, status["port"], *(["-t"] if terminal else []), GUEST, *arguments)
 
     def set_clock(self) -> None:
-        """Give the guest this machine's time."""
+        """Give the guest this machine's time, if it listens."""
         status = self.files.status()
         set_clock(programs.Programs(Path(status["root"])), status["port"], self.files.directory)
 

@@ -12,7 +12,7 @@ import signal
 import time
 from pathlib import Path
 
-from netbook.engine.leftovers import is_alive
+from netbook.engine.private.leftovers import is_alive
 
 _NAMES = ("linux.uml", "slirp4netns", "ld-linux-x86-64")  # the last: one that was started through its loader
 

@@ -10,6 +10,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from netbook.engine.embedded import kernel
+
 # program → Debian 13's package; the guest's, and those that run beside it on the host
 PROGRAMS = {
     "linux.uml": "user-mode-linux",
@@ -25,6 +27,7 @@ PROGRAMS = {
     "ssh": "openssh-client",
     "slirp4netns": "slirp4netns",
 }
+_COMPILER = {"tcc": "tcc"}  # for the kernel that needs netbook.engine.embedded.xstate on this CPU
 _PLACES = ("usr/local/bin", "usr/sbin", "usr/bin")
 _LOADER = "lib64/ld-linux-x86-64.so.2"
 _LIBRARIES = "usr/lib/x86_64-linux-gnu"
@@ -56,7 +59,9 @@ class Programs:
 
     def missing(self) -> dict[str, str]:
         """Programs that are not there → the Debian package that has them."""
-        return {name: package for name, package in PROGRAMS.items() if not self._find(name)}
+        found = self._find("linux.uml")
+        needed = PROGRAMS | (_COMPILER if found and kernel.hands_over_a_part(found) else {})
+        return {name: package for name, package in needed.items() if not self._find(name)}
 
     def _find(self, name: str) -> Path | None:
         path = os.pathsep.join(str(self.root / place) for place in _PLACES)

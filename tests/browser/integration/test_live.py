@@ -11,8 +11,9 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Locator, expect
 
-from netbook import Lab, labels, session
-from netbook.engine import image
+from netbook import Lab
+from netbook.engine.images import busybox
+from netbook.ownership import labels, session
 from tests import notebook_files as files
 from tests.browser.conftest import OpenNotebook
 from tests.browser.jupyterlab import JupyterLab, NotebookPage
@@ -43,7 +44,7 @@ def docker(*argv: str) -> None:
 def start_elsewhere(name: str) -> None:
     """In a process that is not the notebook's kernel."""
     marks = [f"--label={k}={v}" for k, v in labels.for_lab(LAB, session.current()).items()]
-    docker("run", "-di", "--name", name, *marks, image.NAME)
+    docker("run", "-di", "--name", name, *marks, busybox.NAME)
 
 
 def live(page: NotebookPage) -> Locator:

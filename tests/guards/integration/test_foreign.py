@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from docker import APIClient
 
-from netbook import labels
+from netbook.ownership import labels, session
 from tests.frame import foreign
 
 
@@ -45,13 +45,22 @@ def test_nothing_of_it_stays(api, planted):
     planted.remove()
     wrong = planted.check()
     assert sorted(s.split(":")[0] for s in wrong if "exists was True" in s) == [
-        f"a foreign {thing} was touched" for thing in ("container", "image", "network")
+        f"a foreign {thing} was touched"
+        for thing in ("committed image", "container", "copy", "image", "network")
     ]
 
 
 def test_a_restarted_container_is_noticed(api, planted):
     api.restart(planted._container, timeout=0)
     assert any("a foreign container was touched: started at" in sentence for sentence in planted.check())
+
+
+def test_the_copy_looks_like_a_dead_labs_and_is_missed_when_it_goes(api, planted):
+    marks = api.inspect_container(planted._copy)["Config"]["Labels"]
+    assert labels.is_of("foreign", marks)
+    assert session.is_dead(marks[labels.SESSION])
+    api.remove_container(planted._copy)
+    assert "a foreign copy was touched: exists was True, is now False" in planted.check()
 
 
 def test_a_stopped_container_is_noticed(api, planted):

@@ -10,7 +10,7 @@ from tests.guards.integration import engines, nested
 CARELESS = """
 import subprocess, threading, time
 from docker import APIClient
-from netbook import labels
+from netbook.ownership import labels
 
 left = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from nbformat import NotebookNode
 from tests import notebook_files as files
 
 ALLOWED_IGNORES = Path(__file__).parents[1] / "allowed_ignores.toml"
+
+TURN, CHECK = "exercise", "task.check()"  # the tag of the cell where the reader's turn is; the cell after it
 
 Rule = Callable[["Chapter"], Iterator[str]]
 RULES: dict[str, Rule] = {}
@@ -66,12 +69,33 @@ class Chapter:
 
     @property
     def is_start(self) -> bool:
-        """Chapter 00 explains the book; it is shorter than the others."""
-        return self.path.name.startswith("00-")
+        """Chapter 00 and the appendices (90 and on) explain the book; they are shorter than the others."""
+        return self.path.name.startswith(("00-", "9"))
 
 
 def tags(cell: NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags") or [])
+
+
+def calls(cell: NotebookNode, name: str) -> list[ast.Call]:
+    """Calls of `name(…)` or `….name(…)` in a code cell, in their order."""
+    try:
+        nodes = list(ast.walk(files.parsed(cell.source)))
+    except SyntaxError:  # a mistake that shall be shown
+        return []
+    found = [node for node in nodes if isinstance(node, ast.Call) and _called(node.func) == name]
+    return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+
+
+def _called(function: ast.expr) -> str:
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def asks(cell: NotebookNode) -> bool:
+    """Is it the reader's: a guess, a quiz, a cell of an exercise? Then it is no step of the chapter."""
+    if TURN in tags(cell) or cell.source == CHECK:
+        return True
+    return any(calls(cell, name) for name in ("guess", "quiz", "task"))
 
 
 def has_data(output: NotebookNode) -> bool:

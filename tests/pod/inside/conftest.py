@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from netbook import Lab
-from netbook.engine import image, ladder
-from netbook.engine.api import Engine
+from netbook.engine import ladder
+from netbook.engine.client.engine import Engine
 from netbook.engine.embedded.machine import EmbeddedEngine
+from netbook.engine.images import busybox
 
 Guest = Callable[..., str]
 
@@ -28,7 +29,7 @@ def engine() -> Iterator[Engine]:
     """Found by the ladder, as a notebook finds it; that it is the embedded one is part of the test."""
     found = ladder.find()
     assert found.rung == "embedded"
-    image.ensure(found)
+    busybox.ensure(found)
     yield found
     found.close()
 

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +20,10 @@ import pytest
 
 from netbook import Lab
 from netbook.engine import ladder
-from netbook.engine.api import Engine
+from netbook.engine.client.engine import Engine
 from netbook.engine.embedded import orphans
 from netbook.engine.embedded.machine import EmbeddedEngine
-from netbook.engine.leftovers import is_alive
+from netbook.engine.private.leftovers import is_alive
 from netbook.errors import EngineGone
 
 JOIN = """
@@ -101,6 +102,17 @@ def test_two_kernels_that_start_at_the_same_moment_share_one(machine: EmbeddedEn
     assert_nothing_left(machine)
 
 
+def test_a_running_engine_that_is_asked_to_stay_outlives_its_notebooks(machine: EmbeddedEngine) -> None:
+    machine.stop()
+    with contextlib.closing(ladder.find()):
+        keeper = machine.files.keeper()
+        machine.start(stay=True)  # $ netbook engine start
+    time.sleep(3)
+    assert machine.answers()
+    assert machine.files.keeper() == keeper
+    assert machine.stop()
+
+
 @pytest.mark.usefixtures("held")
 def test_a_killed_tunnel_is_made_anew_and_containers_live_on(engine: Engine, machine: EmbeddedEngine) -> None:
     before = engine.info()["ID"]
@@ -113,6 +125,23 @@ def test_a_killed_tunnel_is_made_anew_and_containers_live_on(engine: Engine, mac
         except EngineGone:
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("held")
+def test_one_that_is_slow_is_waited_for_and_its_containers_live_on(
+    engine: Engine, machine: EmbeddedEngine
+) -> None:
+    """As after a machine's sleep: for a while, nothing answers and every new tunnel breaks."""
+    before = engine.info()["ID"]
+    kernel = process(machine, "linux.uml")
+    os.kill(kernel, signal.SIGSTOP)
+    os.kill(process(machine, "ssh"), signal.SIGKILL)
+    threading.Timer(12, os.kill, (kernel, signal.SIGCONT)).start()
+    said: list[str] = []
+    with contextlib.closing(ladder.find(said.append)) as again:
+        assert again.info()["ID"] == before
+    assert "does not answer yet" in said[0]
+    assert process(machine, "linux.uml") == kernel
 
 
 @pytest.mark.usefixtures("held")

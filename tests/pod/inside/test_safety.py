@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from netbook.engine.api import Engine
+from netbook import Lab
+from netbook.engine.client.engine import Engine
 from netbook.engine.embedded import orphans
 from netbook.engine.embedded.machine import EmbeddedEngine
 from netbook.engine.embedded.shell import GUEST
@@ -107,3 +108,10 @@ def test_root_in_the_guest_cannot_change_its_owners_files(guest: Guest, tmp_path
         guest("umount /run/escape")
     assert file.read_text() == "precious\n"
     assert facts(tmp_path) == before
+
+
+def test_the_observer_is_filtered_in_the_guest_too(lab: Lab) -> None:
+    assert any(option.startswith("name=seccomp") for option in lab.engine.security)
+    said = lab.workspace.observer.exec("nsenter", "-t", "1", "-m", "true")
+    assert "Operation not permitted" in said.stderr
+    assert "Seccomp:\t2" in lab.workspace.observer.exec("cat", "/proc/self/status").stdout

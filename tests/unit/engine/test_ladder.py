@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from netbook.engine import endpoints, firewall, ladder, private
-from netbook.engine.api import Engine
+from netbook.engine import candidates, ladder, own, sockets
+from netbook.engine.attempt import Attempt
+from netbook.engine.client.engine import Engine
 from netbook.engine.embedded import machine
+from netbook.engine.private import dockerd, requirements
 from netbook.errors import NoEngine, SetupError
 
 
@@ -60,13 +62,13 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-config"))
 
 
-def only(outcomes: Iterator[ladder.Attempt | Engine]) -> ladder.Attempt:
+def only(outcomes: Iterator[Attempt | Engine]) -> Attempt:
     (attempt,) = outcomes
-    assert isinstance(attempt, ladder.Attempt)
+    assert isinstance(attempt, Attempt)
     return attempt
 
 
-def knock_at(path: Path, monkeypatch: pytest.MonkeyPatch) -> ladder.Attempt:
+def knock_at(path: Path, monkeypatch: pytest.MonkeyPatch) -> Attempt:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
     return only(ladder.climb())
 
@@ -100,7 +102,7 @@ def test_an_engine_unlike_docker_is_named(
 
 @pytest.mark.parametrize("version", ["20.10.24+dfsg1", "26.1.5+dfsg1", "28.2.2", "29.0.0-rc.1", "master-dev"])
 def test_every_docker_from_20_10_on_is_taken(version: str) -> None:
-    assert ladder.not_docker({"Version": version, "Os": "linux"}) == ""
+    assert own.not_docker({"Version": version, "Os": "linux"}) == ""
 
 
 def test_something_else_listens_there(impostor: Impostor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,8 +119,8 @@ def test_a_socket_the_user_may_not_open(impostor: Impostor, monkeypatch: pytest.
 
 
 def test_nothing_holds_lists_every_rung(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "candidates", lambda: iter(()))
-    monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
+    monkeypatch.setattr(candidates, "listed", lambda: iter(()))
+    monkeypatch.setattr(requirements, "problem", lambda: "a private engine needs root; you are uid 1000")
     monkeypatch.setattr(machine, "problem", lambda: ("the embedded engine needs crun: not installed", ""))
     with pytest.raises(NoEngine) as caught:
         ladder.find()
@@ -130,9 +132,9 @@ def test_nothing_holds_lists_every_rung(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_easiest_remedy_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoints, "candidates", lambda: iter(()))
-    monkeypatch.setattr(private, "problem", lambda: "a private engine needs root; you are uid 1000")
-    monkeypatch.setattr(private, "remedy", lambda: "")
+    monkeypatch.setattr(candidates, "listed", lambda: iter(()))
+    monkeypatch.setattr(requirements, "problem", lambda: "a private engine needs root; you are uid 1000")
+    monkeypatch.setattr(requirements, "remedy", lambda: "")
     monkeypatch.setattr(
         machine, "problem", lambda: ("it needs crun", "run `python3 -m netbook engine install`")
     )
@@ -149,8 +151,8 @@ def test_netbook_engine_must_be_a_rung(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_private_engine_whose_folder_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(private, "problem", lambda: None)
-    monkeypatch.setattr(private, "_LONGEST", 500)
+    monkeypatch.setattr(requirements, "problem", lambda: None)
+    monkeypatch.setattr(dockerd, "_LONGEST", 500)
     monkeypatch.setenv("NETBOOK_ENGINE", "private")
     monkeypatch.setenv("NETBOOK_STATE", str(tmp_path / "file"))
     attempt = only(ladder.climb())
@@ -159,7 +161,7 @@ def test_a_private_engine_whose_folder_is_a_file(tmp_path: Path, monkeypatch: py
 
 
 def test_a_private_engine_whose_path_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(private, "problem", lambda: None)
+    monkeypatch.setattr(requirements, "problem", lambda: None)
     monkeypatch.setenv("NETBOOK_ENGINE", "private")
     monkeypatch.setenv("NETBOOK_STATE", str(tmp_path / ("x" * 70)))
     attempt = only(ladder.climb())
@@ -171,31 +173,18 @@ def test_a_private_engine_whose_path_is_too_long(tmp_path: Path, monkeypatch: py
 def test_a_relative_state_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NETBOOK_STATE", "state")
-    assert private.PrivateEngine().url == f"unix://{tmp_path}/state/docker.sock"
+    assert dockerd.PrivateEngine().url == f"unix://{tmp_path}/state/docker.sock"
 
 
 def test_root_without_capabilities_is_told_what_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(private, "missing_programs", dict)
-    monkeypatch.setattr(private, "missing_capabilities", lambda: ["NET_ADMIN"])
+    monkeypatch.setattr(requirements, "missing_programs", dict)
+    monkeypatch.setattr(requirements, "missing_capabilities", lambda: ["NET_ADMIN"])
     monkeypatch.setenv("NETBOOK_ENGINE", "private")
     attempt = only(ladder.climb())
     assert attempt.problem == "a private engine needs the capabilities NET_ADMIN, which root lacks in here"
     assert "--privileged" in attempt.remedy
-
-
-def test_forwarding_that_nobody_changed_is_not_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    version = Path("/proc/version")  # like /proc/sys in a container: not even root may write it
-    if not version.exists():
-        pytest.skip("needs Linux")
-    monkeypatch.setattr(firewall, "_FORWARD", version)
-    memo = tmp_path / "memo"
-    memo.write_text(json.dumps({"rules": {}, "links": firewall._links(), "forward": version.read_text()}))
-    firewall.restore(memo)
-    assert not memo.exists()
 
 
 def test_usual_sockets_are_found(tmp_path: Path) -> None:
@@ -213,7 +202,7 @@ def test_usual_sockets_are_found(tmp_path: Path) -> None:
         (tmp_path / place).touch()
     found = {
         str(e.socket.relative_to(tmp_path)): e.what
-        for e in endpoints.candidates({"XDG_RUNTIME_DIR": str(tmp_path / "run")}, tmp_path)
+        for e in candidates.listed({"XDG_RUNTIME_DIR": str(tmp_path / "run")}, tmp_path)
         if e.socket and e.socket.is_relative_to(tmp_path)
     }
     assert found == places
@@ -225,7 +214,7 @@ def test_the_current_context_comes_first(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     (tmp_path / "config.json").write_text(json.dumps({"currentContext": "lab"}))
     Context("lab", host="tcp://127.0.0.1:2375").save()
-    first = next(endpoints.candidates({}, tmp_path))
+    first = next(candidates.listed({}, tmp_path))
     assert (first.what, first.where) == ("the current docker context", "tcp://127.0.0.1:2375")
 
 
@@ -247,7 +236,7 @@ def test_a_damaged_context_is_a_sentence(
         folder = tmp_path / "contexts" / "meta" / hashlib.sha256(b"lab").hexdigest()
         folder.mkdir(parents=True)
         (folder / "meta.json").write_text(meta)
-    first = next(endpoints.candidates({}, tmp_path))
+    first = next(candidates.listed({}, tmp_path))
     assert first.problem.startswith(says)
     assert "docker context use" in first.remedy
 
@@ -263,7 +252,7 @@ def test_tls_without_certificates_is_a_sentence(tmp_path: Path, monkeypatch: pyt
 
 def test_ssh_names_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "ssh://me@box")
-    monkeypatch.setattr(ladder, "find_spec", lambda _: None)
+    monkeypatch.setattr(own, "find_spec", lambda _: None)
     attempt = only(ladder.climb())
     assert "SSH" in attempt.problem
     assert "ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock ssh://me@box" in attempt.remedy
@@ -275,8 +264,9 @@ def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delenv("HOME")
     monkeypatch.setattr("pwd.getpwuid", unknown)
-    monkeypatch.setattr(endpoints, "_exists", lambda _: False)
-    assert list(endpoints.candidates({})) == []
+    monkeypatch.setattr(sockets, "_exists", lambda _: False)
+    monkeypatch.setattr(candidates, "is_missing", lambda _: True)  # whatever this machine has
+    assert list(candidates.listed({})) == []
 
 
 def test_a_socket_in_a_folder_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,11 +281,11 @@ def test_a_socket_in_a_folder_that_is_closed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_private_problem_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert private.problem() in (
+    assert requirements.problem() in (
         "a private engine needs root; you are uid 1000",
         "a private engine needs Linux; this is darwin",
     )
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(private, "PATH", "")
+    monkeypatch.setattr(requirements, "PATH", "")
     monkeypatch.setattr("sys.platform", "linux")
-    assert "dockerd, containerd, runc, iptables, ip: not installed" in str(private.problem())
+    assert "dockerd, containerd, runc, iptables, ip: not installed" in str(requirements.problem())

@@ -7,7 +7,8 @@ from ipaddress import ip_address
 import pytest
 
 from netbook.errors import ParseError
-from netbook.models import Resolver, Route
+from netbook.model.kernel import Route
+from netbook.model.programs import Resolver
 from netbook.parsers import hosts, ip_addr, ip_route, nslookup, ping, resolv_conf
 
 # -- ip addr -----------------------------------------------------------------------
@@ -203,6 +204,20 @@ def test_killed_between_replies():
         (0, 64, 0.055),
         (3, 64, 0.068),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "sent"),
+    [
+        ("PING web (10.0.0.2): 56 data bytes", 1, 2),  # busybox, inetutils and BSD count from 0
+        ("PING web (10.0.0.2) 56(84) bytes of data.", 1, 1),  # iputils from 1
+        ("PING web(fd77::2) 56 data bytes", 1, 1),
+        ("Ping web (10.0.0.2): 56(84) bytes.", 1, 1),  # toybox too
+    ],
+)
+def test_killed_after_a_lost_packet(header, first, sent):
+    said = ping.parse(f"{header}\n64 bytes from 10.0.0.2: icmp_seq={first} ttl=64 time=0.055 ms\n")
+    assert said.transmitted == sent
 
 
 def test_a_duplicate_is_no_second_reply():

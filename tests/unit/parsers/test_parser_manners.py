@@ -13,19 +13,35 @@ from hypothesis import strategies as st
 
 from netbook import parsers
 from netbook.errors import ParseError
-from netbook.models import Resolver
+from netbook.model.programs import Resolver
 from tests.fixtures.golden import FIXTURES
 
 NAMES = [module.name for module in pkgutil.iter_modules(parsers.__path__) if module.name[0] != "_"]
 WRONG = {  # a real text of the parser, broken in its second line
+    "curl": "*   Trying 10.0.0.1:80...\ncurl: failed\n",
     "hosts": "127.0.0.1 localhost\nlocalhost 127.0.0.1\n",
     "ip_addr": "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1 scope host lo\n",
     "ip_route": "default via 172.17.0.1 dev eth0\n172.17.0.1/16 dev eth0\n",
+    "ip_neigh": "172.17.0.1 dev eth0 lladdr 02:42:ac:11:00:01 STALE\n172.17.0.2 lladdr eth0\n",
+    "iptables_save": "*filter\n-A FORWARD -j DROP\n",
+    "nc": "nc: bad address 'web'\nConnecting to web\n",
+    "netstat": "Active Internet connections (only servers)\ntcp  0  0 :::80  :::*  LISTENING\n",
     "nslookup": "Server:\t\t127.0.0.11\nAdress:\t127.0.0.11:53\n",
     "ping": "PING 172.17.0.3 (172.17.0.3): 56 data bytes\n64 bytes from 172.17.0.3: sequence=0\n",
     "resolv_conf": "search example.org\nnameserver ns1.example.org\n",
+    "ss": "Netid State Recv-Q Send-Q\ntcp LISTEN 0 128 0.0.0.0:http 0.0.0.0:*\n",
+    "wget": "wget: bad address 'web'\nConnecting to web (10.0.0.2:80)\n",
 }
-EMPTY = {"ip_route": (), "hosts": (), "resolv_conf": Resolver()}
+EMPTY = {
+    "iptables_save": (),
+    "curl": "",
+    "nc": "",
+    "wget": "",
+    "ip_neigh": (),
+    "ip_route": (),
+    "hosts": (),
+    "resolv_conf": Resolver(),
+}
 FOREIGN = [  # what the engine or the shell says instead of the command
     "OCI runtime exec failed: exec failed: unable to start container process: no such file or directory\n",
     "sh: ping: not found\n",

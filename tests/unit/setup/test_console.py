@@ -59,12 +59,20 @@ def test_yes_and_ci_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ci_false_is_no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    sit_at_a_terminal(monkeypatch)
     monkeypatch.setenv("CI", "false")
-    assert console.nobody_to_ask() is False
+    assert console.in_ci() is False
 
 
-def test_no_terminal_no_question(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stream", ["stdin", "stdout"])
+def test_no_terminal_is_no(
+    stream: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A cron job, a pipe, an editor's task: nobody said yes to what root would install."""
+    monkeypatch.setattr("builtins.input", lambda _: pytest.fail("asked"))
+    said: list[str] = []
+    monkeypatch.setattr(console, "say", said.append)
     sit_at_a_terminal(monkeypatch)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
-    assert console.ask("Really?") is True
+    monkeypatch.setattr(sys, stream, io.StringIO("y\n"))
+    assert console.ask("Really?") is False
+    assert "no terminal" in said[0]
+    assert "--yes" in said[0]

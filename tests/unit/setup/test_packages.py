@@ -125,6 +125,7 @@ def test_a_static_busybox_may_replace_the_other_one(machine: Machine) -> None:
 
 
 def test_no_means_no(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)  # there it would be yes
     monkeypatch.setattr(console, "nobody_to_ask", lambda: False)
     monkeypatch.setattr("builtins.input", lambda _: "n")
     assert machine.offer("docker.io", yes=False) is False

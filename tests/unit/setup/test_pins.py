@@ -41,3 +41,7 @@ def test_the_books_own_lists_are_plain_pins() -> None:
     reader, contributor = pins.read(start.READER), pins.read(start.CONTRIBUTOR)
     assert "jupyterlab" in reader
     assert reader.items() <= contributor.items()
+
+
+def test_a_reader_downloads_no_tools_for_testing() -> None:
+    assert not pins.read(start.READER).keys() & {"coverage", "hypothesis", "nbval", "playwright", "pytest"}

@@ -46,3 +46,12 @@ def test_on_a_terminal_one_line_is_rewritten_and_wiped(capsys: pytest.CaptureFix
     assert "2 packages · downloading pandas (12.4 MB)" in shown
     assert shown.endswith("\r")
     assert shown.split("\r")[-2].strip() == ""
+
+
+def test_uv_s_chatter_is_told_in_the_same_words() -> None:
+    said: list[str] = []
+    progress = Progress(said.append)
+    progress._line.live = False
+    for line in ("Resolved 97 packages in 1.2s\n", "Downloading pandas (11.8MiB)\n", " + pandas==3.1.1\n"):
+        progress.read(line)
+    assert said == ["  installing 97 packages", "  downloading pandas (11.8MiB)"]

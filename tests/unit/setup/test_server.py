@@ -58,7 +58,9 @@ def test_kernels_and_terminals_find_the_engine() -> None:
     assert "DOCKER_CONTEXT" not in env  # it would win over DOCKER_HOST
     assert "DOCKER_TLS_VERIFY" not in env
     assert env["HOME"] == "/h"
-    assert env["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    own, python = env["PATH"].split(os.pathsep)[:2]
+    assert (own, python) == (str(ROOT / "netbook/workspace/bin"), str(Path(sys.executable).parent))
+    assert env["NETBOOK_PYTHON"] == sys.executable
 
 
 def test_an_address_with_keys_is_left_to_the_readers_settings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import zipfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from netbook.errors import SetupError
-from netbook.setup import disk, lock, packages, pip, start
+from netbook.setup import disk, lock, packages, pip, start, uv
 from netbook.setup.venv import Stamp, State, Venv
 
 
@@ -107,6 +108,35 @@ def test_a_book_s_life(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "half-made" in book.said[0]
     assert not stray.exists()
     assert book.venv.state([book.reader]) is State.READY
+
+
+def test_uv_does_it_where_the_index_has_it_and_pip_where_not(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pins, their hashes and uv are real: fetched from where this machine's pip gets its packages."""
+    with monkeypatch.context() as online:
+        online.delenv("PIP_NO_INDEX")
+        online.setenv("PIP_FIND_LINKS", os.environ.get("PIP_FIND_LINKS", str(book.index)))
+        online.delenv("PIP_CONFIG_FILE")
+        fetched = subprocess.run(
+            [
+                *(sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes", "--quiet"),
+                *("--only-binary", ":all:", "-r", str(uv.PINS), "-d", str(book.index)),
+            ],
+            capture_output=True,
+            text=True,
+        )
+    assert fetched.returncode == 0, fetched.stderr
+    book.prepare()
+    log = book.venv.log.read_text()
+    assert "+ toy==1.0" in log  # uv's way to say it
+    assert "Successfully installed toy" not in log
+    assert book.has("toy") == "1.0"
+
+    book.reader.write_text("toy==1.1\n")
+    monkeypatch.setenv("PIP_PREFER_BINARY", "1")  # a setting that uv has not: the reader's pip decides
+    book.prepare()
+    assert "Successfully installed toy-1.1" in book.venv.log.read_text()
 
 
 def test_an_index_without_the_package(book: Book) -> None:

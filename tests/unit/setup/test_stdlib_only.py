@@ -17,7 +17,7 @@ for module in pkgutil.iter_modules(setup.__path__):
 
 
 @pytest.mark.parametrize(
-    "code", ["import netbook.cli", "import netbook.doctor", _ALL], ids=["cli", "doctor", "setup"]
+    "code", ["import netbook.cli.main", "import netbook.cli.doctor", _ALL], ids=["cli", "doctor", "setup"]
 )
 def test_imports_without_site_packages(code: str) -> None:
     report = "import sys; print([m for m in sys.modules if m.split('.')[0] not in sys.stdlib_module_names])"

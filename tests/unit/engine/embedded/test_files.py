@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from netbook.engine.embedded import shell
 from netbook.engine.embedded.files import Files, state_directory
+from netbook.engine.embedded.keeper import Ended, Keeper
+from netbook.engine.embedded.machine import EmbeddedEngine
+from netbook.engine.embedded.programs import Programs
 from netbook.engine.lease import Lease
 from netbook.errors import NoEngine
 
@@ -72,6 +76,67 @@ def test_unused_means_that_nobody_holds_the_lease(tmp_path: Path) -> None:
     assert not Files(tmp_path).unused()
     lease.done()
     assert Files(tmp_path).unused()
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_running_engine_that_is_asked_to_stay_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: bool
+) -> None:
+    """`netbook engine start` beside a notebook's engine: its kernel may end then."""
+    files = Files(tmp_path)
+    settings = {"root": "/", "memory": 1, "scratch": str(tmp_path / "memory"), "stay": False}
+    keeper = Keeper(files, settings)
+    files.write_status(settings)
+    since = files.status()["since"]
+    monkeypatch.setattr(EmbeddedEngine, "answers", lambda self: True)
+    notebook, by_hand = EmbeddedEngine(tmp_path), EmbeddedEngine(tmp_path)
+    notebook.start()
+    by_hand.start(stay=asked)
+    by_hand.leave()
+    keeper._look_at_lease()  # the notebook uses it
+    assert notebook._lease is not None
+    notebook._lease.done()
+    if asked:
+        keeper._look_at_lease()
+        assert files.status()["since"] == since
+    else:
+        with pytest.raises(Ended, match="nobody used it"):
+            keeper._look_at_lease()
+
+
+def test_a_clock_that_could_not_be_put_right_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sshd has been asleep as well; an engine with containers does not end for that."""
+    slept, heard, tries = 0.0, False, 0
+
+    def set_clock(*_: object) -> bool:
+        nonlocal tries
+        tries += 1
+        return heard
+
+    monkeypatch.setattr("netbook.engine.embedded.keeper.suspended", lambda: slept)
+    monkeypatch.setattr("netbook.engine.embedded.keeper.set_clock", set_clock)
+    settings = {"root": "/", "memory": 1, "scratch": str(tmp_path / "memory"), "stay": False}
+    keeper = Keeper(Files(tmp_path), settings)
+    keeper._look_at_clock()
+    assert tries == 0
+    slept = 3600.0
+    keeper._look_at_clock()
+    keeper._look_at_clock()
+    assert tries == 2
+    heard = True
+    keeper._look_at_clock()
+    keeper._look_at_clock()
+    assert tries == 3
+
+
+def test_an_sshd_that_does_not_answer_in_time_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shell, "ssh", lambda *_: ["sleep", "60"])
+    monkeypatch.setattr(shell, "_PATIENCE", 0.2)
+    assert shell.set_clock(Programs(Path("/")), 1, tmp_path) is False
 
 
 def test_forget_takes_one_sessions_files_and_its_memory(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from netbook.engine.embedded import install, obstacles
+from netbook.engine.embedded import install, mmdebstrap, obstacles
 from netbook.errors import SetupError
 from netbook.setup import disk
 
@@ -83,7 +83,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     made.write("keys.gpg")
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("XDG_CACHE_HOME", str(made.cache))
-    monkeypatch.setattr(install, "_KEYRING", str(made.state / "keys.gpg"))
+    monkeypatch.setattr(mmdebstrap, "KEYRING", str(made.state / "keys.gpg"))
     return made
 
 
@@ -231,6 +231,17 @@ def test_a_second_one_waits_for_the_first(machine: Machine) -> None:
     assert "programs are in" in first.communicate()[0]
     assert "there already" in second.communicate()[0]
     assert (machine.state / "calls").read_text() == "called\n"
+
+
+@pytest.mark.usefixtures("keys")
+def test_what_an_earlier_edition_fetched_is_fetched_anew_if_it_lacks_a_package(machine: Machine) -> None:
+    folder = machine.install()
+    (folder / "old").touch()
+    install.install(machine.said.append, include=["a"], keyring=machine.state / "keys.gpg")
+    assert (folder / "old").exists()
+    install.install(machine.said.append, include=["a", "b", "c"], keyring=machine.state / "keys.gpg")
+    assert not (folder / "old").exists()
+    assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == [folder.name]
 
 
 def test_no_room(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from netbook.engine.embedded import kernel
+from netbook.engine.embedded.programs import Programs
 
 
 def made(folder: Path, version: str) -> Path:
@@ -26,28 +27,37 @@ def amx(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
-    file = tmp_path / "cpuinfo"
+    file = tmp_path / "plain"
     file.write_text("processor\t: 0\nflags\t\t: fpu sse2 avx2\nmodel name\t: amx_tile\n")
     return file
 
 
-def test_old_kernel_on_a_cpu_with_amx(tmp_path: Path, amx: Path) -> None:
-    why = kernel.problem(made(tmp_path, "6.12.113"), amx)
-    assert why == "this CPU has AMX, and user-mode Linux 6.12 cannot keep its registers (newer ones can)"
+@pytest.mark.parametrize(("version", "does"), [("6.1.90", True), ("6.12.113", True), ("7.3.4", False)])
+def test_which_kernel_hands_over_a_part_to_a_cpu_with_amx(
+    tmp_path: Path, amx: Path, plain: Path, version: str, does: bool
+) -> None:
+    assert kernel.hands_over_a_part(made(tmp_path, version), amx) is does
+    assert not kernel.hands_over_a_part(made(tmp_path, version), plain)
 
 
-def test_new_kernel_on_a_cpu_with_amx(tmp_path: Path, amx: Path) -> None:
-    assert kernel.problem(made(tmp_path, "7.3.4"), amx) == ""
+def test_no_cpu_is_refused(tmp_path: Path) -> None:
+    assert kernel.problem(made(tmp_path, "6.12.113")) == ""
 
 
-def test_old_kernel_on_another_cpu(tmp_path: Path, plain: Path) -> None:
-    assert kernel.problem(made(tmp_path, "6.12.113"), plain) == ""
-
-
-def test_kernel_whose_folder_was_moved(tmp_path: Path, plain: Path) -> None:
+def test_kernel_whose_folder_was_moved(tmp_path: Path) -> None:
     program = made(tmp_path, "6.12.113")
     program.write_text("#!/nonexistent/loader\n")
-    assert "does not start" in kernel.problem(program, plain)
+    assert "does not start" in kernel.problem(program)
+
+
+@pytest.mark.parametrize("does", [True, False])
+def test_the_compiler_is_lacking_only_where_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: bool
+) -> None:
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    made(tmp_path / "usr/bin", "6.12.113")
+    monkeypatch.setattr(kernel, "hands_over_a_part", lambda _: does)
+    assert ("tcc" in Programs(tmp_path).missing()) is does
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from netbook.engine.leftovers import is_alive
+from netbook.engine.private.leftovers import is_alive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
 

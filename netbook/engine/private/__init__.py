@@ -1,0 +1,1 @@
+"""Rung 2: a dockerd of the book's own, in a network namespace of its own."""

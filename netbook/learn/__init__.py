@@ -1,0 +1,1 @@
+"""The reader does it: predictions that are filled in and judged."""

@@ -1,0 +1,31 @@
+"""The exercises of all chapters, as data: one module for each chapter."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from netbook.errors import NotFound
+from netbook.learn.exercise import Exercise
+
+
+@cache
+def every() -> dict[str, Exercise]:
+    """id → exercise, in the book's order."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob("chapter_*.py"))
+    found = [one for name in names for one in import_module(f"{__name__}.{name}").EXERCISES]
+    return {one.id: one for one in found}
+
+
+def find(identity: str) -> Exercise:
+    """Errors: NotFound, with what is like it."""
+    known = every()
+    if identity in known:
+        return known[identity]
+    near = difflib.get_close_matches(identity, known, 3) or [k for k in known if k[:2] == identity[:2]]
+    raise NotFound(
+        f"There is no exercise {identity!r}.",
+        remedy=f"perhaps: {', '.join(near)}" if near else f"there are: {', '.join(known)}",
+    )

@@ -1,0 +1,114 @@
+"""What the reader holds of an exercise: `task = lab.task("02-…")`, and its verbs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from netbook.learn import progress
+from netbook.learn.evidence import Evidence
+from netbook.learn.exercise import Exercise
+from netbook.learn.judge import Begun, judge
+from netbook.learn.look import Look
+from netbook.learn.program import play
+from netbook.learn.sheet import Hint, Sheet, Solution
+from netbook.learn.verdict import Verdict
+from netbook.workspace.cleanup import remove_network
+from netbook.workspace.workspace import Workspace
+
+
+class Task:
+    """An exercise on this lab: `check`, `hint`, `solution`, `start`, `look`. Introduced in chapter 00.
+
+    It is judged by what there is on the engine, whether a verb, a `docker` command in a cell or a terminal
+    brought it about. Its start is built when it is opened for the first time.
+    """
+
+    def __init__(self, lab: Any, exercise: Exercise) -> None:
+        self._lab, self.exercise = lab, exercise
+        self.workspace: Workspace = lab.workspace
+        self._begun: Begun | None = None
+        self._hints = 0
+        self._shown = False
+        if not self._evidence().has_begun:
+            self.start()
+
+    @property
+    def id(self) -> str:
+        """Stable: the key of the reader's progress."""
+        return self.exercise.id
+
+    def _evidence(self) -> Evidence:
+        """One moment of the engine, as the judge sees it."""
+        return Evidence(self.workspace, self.id)
+
+    # -- verbs ----------------------------------------------------------------
+
+    def start(self) -> None:
+        """`docker rm -f`, `docker network rm` of what the exercise is about, then its start anew.
+
+        Only what this lab made; a container of that name that is somebody else's is an error.
+        Errors: NameTaken, SubnetTaken, with the holder.
+        """
+        self._clear()
+        with self._lab.quiet(), self.workspace.making(self.id):
+            play(self.exercise.start, self._lab)
+        seen = self._evidence()
+        self._begun = Begun(judge(seen, self.exercise).lines, seen.wiring)
+
+    def check(self) -> Verdict:
+        """What is met, what is not and what is there instead, and the mistake if it is a known one."""
+        verdict = self.judged()
+        progress.record(self.exercise, verdict.state, shown=self._shown)
+        return verdict
+
+    def judged(self) -> Verdict:
+        """`check`, without a note of it in the reader's progress."""
+        verdict = judge(self._evidence(), self.exercise, self._begun)
+        return verdict.after_solution() if self._shown else verdict
+
+    def hint(self) -> Hint:
+        """What the matching mistake says, if there is one; and one hint more than the last time."""
+        verdict = self.judged()
+        self._hints = min(self._hints + 1, len(self.exercise.hints))
+        progress.record(self.exercise, verdict.state, hints=self._hints, attempt=False)
+        told = verdict.told if verdict.state == "not yet" else ""
+        return Hint(told, self.exercise.hints[: self._hints], len(self.exercise.hints))
+
+    def solution(self) -> Solution:
+        """One way to do it, and the same by `docker`. It is not carried out."""
+        if self.judged().state != "solved":
+            self._shown = True
+            progress.record(self.exercise, "shown", attempt=False)
+        return Solution(self.exercise)
+
+    def look(self) -> Look:
+        """The goal beside what there is now, as pictures."""
+        return Look(self.exercise, self.workspace.look()[1])
+
+    # -- how it shows -----------------------------------------------------------
+
+    @property
+    def sheet(self) -> Sheet:
+        """Its text, for the page."""
+        return Sheet(self.exercise)
+
+    def __repr__(self) -> str:
+        return self.sheet.text
+
+    def _ipython_display_(self) -> None:
+        from netbook.learn.card import show  # widgets take a while to import
+
+        show(self)
+
+    def _clear(self) -> None:
+        seen = self._evidence()
+
+        def its(thing: Any) -> bool:
+            return bool(thing.owned) and (seen.given(thing.labels) or thing.name in self.exercise.names)
+
+        engine = self.workspace.engine
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda c: engine.remove(c.id), filter(its, seen.snapshot.containers)))
+        for network in filter(its, seen.snapshot.networks):
+            remove_network(engine, network.id)

@@ -1,0 +1,66 @@
+"""Remove what labs left, by label and never by name; what is not ours is not touched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from netbook import errors
+from netbook.engine.client.engine import Engine
+from netbook.ownership import labels, session
+
+_LINGER = 5.0  # seconds that an endpoint can outlive its container
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a sweep removed, and the networks it had to leave because others use them."""
+
+    containers: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def sweep(
+    engine: Engine, lab: str | None = None, *, only: Callable[[dict[str, str]], bool] = lambda _: True
+) -> Removed:
+    """Remove this reader's containers, networks and volumes, of one lab or of all; `only` picks by labels.
+
+    Equals `docker rm -f`, `docker network rm` and `docker volume rm` with `--filter label=org.netbook.…`.
+    """
+    containers = [c for c in engine.containers(lab, owned=True) if only(c.labels)]
+    networks = [n for n in engine.networks(lab, owned=True) if only(n.labels)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda c: engine.remove(c.id), containers))
+    for name, marks in engine.volumes.owned(lab).items():
+        if only(marks):
+            engine.volumes.remove(name)  # one that somebody else's container uses stays
+    gone = {n.name: remove_network(engine, n.id) for n in networks}
+    return Removed(
+        tuple(c.name for c in containers if c.labels.get(labels.ROLE) is None),
+        tuple(name for name, done in gone.items() if done),
+        tuple(name for name, done in gone.items() if not done),
+    )
+
+
+def of_dead_sessions(marks: dict[str, str]) -> bool:
+    """Labels of something whose process does not live any more, on this machine."""
+    return session.is_dead(marks.get(labels.SESSION, ""))
+
+
+def remove_network(engine: Engine, network: str) -> bool:
+    """`docker network rm`, again while an endpoint lingers; False if it is really in use."""
+    deadline = time.monotonic() + _LINGER
+    while True:
+        try:
+            engine.remove_network(network)
+            return True
+        except errors.NotFound:
+            return True
+        except errors.NetworkInUse:
+            members = engine.inspect_network(network).get("Containers") or {}
+            if members or time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)

@@ -1,0 +1,153 @@
+"""Guesses and the quiz in a real JupyterLab: by mouse and by keyboard, told in words, kept, and on paper."""
+
+from __future__ import annotations
+
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import Locator, expect
+
+from tests import notebook_files as files
+from tests.browser.conftest import OpenNotebook
+from tests.browser.jupyterlab import JupyterLab, NotebookPage
+
+CELLS = (
+    """from netbook import quiz
+from netbook.learn import guess as guesses
+def ask(question, choices=None, number=False, unit="", name=False):
+    return guesses.ask(question, choices, number, unit, name, "lab")
+""",
+    'yes = ask("Does `bbox03` reach itself?")\nyes',
+    'long = ask("What comes?", ["a warning, and the container starts nevertheless", "an error"])\nlong',
+    'box = ask("How many interfaces has it?", number=True, unit="interfaces")\nbox',
+    "yes.judge(True)\nlong.judge('an error')\nbox.judge(2)",
+    'quiz("03")',
+)
+YES, LONG, BOX, JUDGE, QUIZ = range(1, 6)
+LOOKS = [({}, "light"), ({"dark": True}, "dark"), ({"width": 390}, "narrow")]
+
+
+def paper(page: NotebookPage, number: int) -> Locator:
+    return page.output(number).locator(".netbook-paper")
+
+
+def answer_all(page: NotebookPage) -> None:
+    """Guess and answer as a reader does."""
+    for number in range(QUIZ):
+        page.run(number)
+    page.output(YES).get_by_role("button", name="yes").click()
+    page.output(LONG).get_by_role("button", name="an error").focus()
+    page.page.keyboard.press("Enter")
+    page.output(BOX).get_by_label("Your guess").fill("3")
+    page.page.keyboard.press("Enter")
+    expect(page.output(YES).get_by_text("Your guess: yes.")).to_be_visible()
+    expect(page.output(LONG).get_by_role("button", name="☑ an error")).to_be_visible()
+    expect(page.output(BOX).get_by_text("Your guess: 3.")).to_be_visible()
+
+
+def test_guesses_are_judged_and_kept(notebook: OpenNotebook) -> None:
+    page = notebook(CELLS)
+    answer_all(page)
+    page.output(BOX).get_by_label("Your guess").fill("three")
+    page.page.keyboard.press("Enter")
+    expect(page.output(BOX).get_by_text("'three' is no number; write digits")).to_be_visible()
+    page.run(JUDGE)
+    for words in (
+        "Measured: yes. You guessed yes: right.",
+        "Measured: an error. You guessed an error: right.",
+        "Measured: 2. You guessed 3: a surprise.",
+    ):
+        expect(page.output(JUDGE).get_by_text(words)).to_be_visible()
+    page.run(YES)  # again
+    expect(page.output(YES).get_by_role("button", name="☑ yes")).to_be_visible()
+    expect(paper(page, YES)).to_be_hidden()
+
+
+def test_a_quiz_by_keyboard_tells_the_reason_of_each_answer(notebook: OpenNotebook) -> None:
+    page = notebook(CELLS)
+    page.run(0)
+    page.run(QUIZ)
+    first = page.output(QUIZ).get_by_role("group").nth(0)
+    first.get_by_role("radio").nth(0).focus()
+    page.page.keyboard.press("Space")
+    expect(first.get_by_role("status").nth(0)).to_contain_text("Not right. The engine discards -p here")
+    page.page.keyboard.press("ArrowDown")
+    expect(first.get_by_role("radio").nth(1)).to_be_checked()
+    expect(first.get_by_role("radio").nth(1)).to_be_focused()
+    expect(first.get_by_role("status").nth(1)).to_contain_text("Right. It is a program on the host")
+    expect(first.get_by_role("status").nth(0)).to_be_empty()
+    several = page.output(QUIZ).get_by_role("group").nth(3)
+    for number in (1, 2):
+        several.get_by_role("checkbox").nth(number).check()
+    expect(several.get_by_text("2 of 2 right answers chosen.")).to_be_visible()
+    page.run(QUIZ)  # again
+    expect(page.output(QUIZ).get_by_role("radio").nth(1)).to_be_checked()
+    expect(page.output(QUIZ).get_by_text("2 of 2 right answers chosen.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("window", "name"), LOOKS, ids=[name for _, name in LOOKS])
+def test_it_fits(notebook: OpenNotebook, window: dict[str, object], name: str) -> None:
+    page = notebook(CELLS, height=2600, **window)
+    answer_all(page)
+    page.run(JUDGE)
+    page.run(QUIZ)
+    page.output(QUIZ).get_by_role("radio").nth(0).check()
+    page.output(QUIZ).get_by_role("group").nth(3).get_by_role("checkbox").nth(1).check()
+    page.output(QUIZ).get_by_role("group").nth(3).get_by_role("checkbox").nth(0).check()
+    page.output(QUIZ).get_by_text("1 of 2 right answers chosen.").wait_for()
+    for number in (YES, LONG, BOX, QUIZ):
+        wider = page.output(number).evaluate(
+            "node => [...node.querySelectorAll('.netbook-form, .netbook-form *')]"
+            ".filter(each => each.getBoundingClientRect().right > innerWidth + 1).length"
+        )
+        assert wider == 0
+    page.screenshot(f"questions-{name}")
+
+
+def test_on_paper_the_same_words_with_tick_boxes(notebook: OpenNotebook) -> None:
+    page = notebook(CELLS)
+    answer_all(page)
+    page.run(QUIZ)
+    page.output(QUIZ).get_by_role("radio").nth(1).check()
+    expect(page.output(QUIZ).get_by_role("status").nth(1)).to_contain_text(
+        "Right. It is a program on the host"
+    )
+    for number in (YES, QUIZ):
+        expect(page.output(number).locator(".netbook-form")).to_be_visible()
+        expect(paper(page, number)).to_be_hidden()
+    page.page.emulate_media(media="print")
+    for number in (YES, QUIZ):
+        expect(page.output(number).locator(".netbook-form")).to_be_hidden()
+        expect(paper(page, number)).to_be_visible()
+    expect(paper(page, YES)).to_contain_text("☑ yes")
+    page.page.emulate_media(media="screen")
+    stored = page.save()
+    assert stored.cells[YES].outputs[0].data["text/plain"] == "Does `bbox03` reach itself?\n☑ yes   ☐ no"
+    assert "☑ b) On 80" in stored.cells[QUIZ].outputs[0].data["text/plain"]
+    exported, _ = HTMLExporter().from_notebook_node(files.tidy(stored))
+    read = page.page.context.browser.new_page()
+    read.set_content(exported)
+    expect(read.get_by_text("☑ b) On 80")).to_be_visible()
+    reason = read.locator("details").first.get_by_text("Right. It is a program")
+    expect(reason).to_be_hidden()
+    read.get_by_text("Answers to 1", exact=True).click()
+    expect(reason).to_be_visible()
+    read.close()
+
+
+def test_a_notebook_opened_without_its_kernel_has_the_paper(
+    notebook: OpenNotebook, jupyterlab: JupyterLab
+) -> None:
+    page = notebook(CELLS)
+    for number in (0, YES, QUIZ):
+        page.run(number)
+    expect(page.output(QUIZ).locator(".netbook-form")).to_be_visible()
+    page.save()
+    page.page.close()
+    jupyterlab.end_kernels()
+    page = notebook()  # the kernel that it opens with knows nothing of the widgets
+    for number, words in ((YES, "☐ yes"), (QUIZ, "☐ b) On 80")):
+        expect(paper(page, number)).to_contain_text(words)
+        expect(paper(page, number)).to_be_visible()
+    lost = page.page.get_by_text("Error displaying widget")  # what JupyterLab says, having looked for a while
+    expect(lost).to_have_count(2)
+    expect(lost.filter(visible=True)).to_have_count(0)

@@ -1,0 +1,61 @@
+"""Take the pictures of the exercises' goals: of a real engine, after each solution.
+
+    python tests/goals.py              all that are not there yet
+    python tests/goals.py 07-move …    these, again
+    python tests/goals.py --all        all, again
+
+The suite compares them (tests/integration/test_exercises.py).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+if __name__ == "__main__":  # started as a script, Python looks for modules in this folder only
+    sys.path.insert(0, str(ROOT))
+
+from netbook import Lab
+from netbook.learn import exercises, look
+from netbook.learn.program import play
+from tests.frame import leftovers
+from tests.frame.engine import EngineOfTests, prepare_kernels, shared
+
+
+def goal(lab: Lab, identity: str) -> str:
+    """The picture of what the exercise's solution leads to."""
+    exercise = exercises.find(identity)
+    task = lab.task(identity)
+    play(exercise.solution, lab)
+    if (verdict := task.judged()).state != "solved":
+        raise SystemExit(f"{identity} is not solved by its solution:\n{verdict}")
+    return look.goal(exercise, lab.snapshot(foreign=True)).svg
+
+
+def main(arguments: list[str]) -> int:
+    leftovers.end_killed_runs()
+    run = leftovers.new_directory()
+    prepare_kernels(run)
+    engine = EngineOfTests(run / "main", own=not shared(), foreign=False)
+    try:
+        engine.need()
+        wanted = [name for name in arguments if name != "--all"] or [
+            one.id
+            for one in exercises.every().values()
+            if "--all" in arguments or not look.picture(one).exists()
+        ]
+        look.PICTURES.mkdir(exist_ok=True)
+        for name in wanted:
+            with Lab("goals", echo=False) as lab:
+                target = look.picture(exercises.find(name))
+                target.write_text(goal(lab, name), encoding="utf-8", newline="\n")
+                print(target.relative_to(ROOT))
+    finally:
+        engine.finish()
+        leftovers.end(run)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""What every exercise keeps to, read from its data alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+
+from netbook.book import chapters
+from netbook.errors import NotFound
+from netbook.learn import exercises, look
+from netbook.learn.exercise import Exercise
+
+ROOT = Path(__file__).parents[3]
+ALL = exercises.every()
+each = pytest.mark.parametrize("exercise", ALL.values(), ids=list(ALL))
+
+
+def lines(program: str) -> list[str]:
+    return [line.strip() for line in program.splitlines() if line.strip()]
+
+
+@each
+def test_its_parts_are_there(exercise: Exercise) -> None:
+    assert re.fullmatch(r"\d\d-[a-z0-9-]+", exercise.id)
+    assert exercise.title
+    assert exercise.task
+    assert exercise.why
+    assert len(exercise.goals) >= 2
+    assert len(exercise.mistakes) >= 3
+    assert len(exercise.hints) >= 2
+    assert all(hint.strip().endswith((".", "?")) for hint in exercise.hints)
+    assert look.picture(exercise).exists(), "take it: python tests/goals.py"
+
+
+@each
+def test_its_programs_are_cells(exercise: Exercise) -> None:
+    programs = [exercise.start, exercise.solution, *exercise.alternatives]
+    for program in [*programs, *(mistake.program for mistake in exercise.mistakes)]:
+        compile(TransformerManager().transform_cell(program), exercise.id, "exec")
+
+
+@each
+def test_one_way_is_by_docker_alone(exercise: Exercise) -> None:
+    assert any(all(line.startswith("!docker ") for line in lines(way)) for way in exercise.alternatives)
+
+
+@each
+def test_no_hint_holds_the_answer(exercise: Exercise) -> None:
+    told = " ".join([*exercise.hints, *(mistake.says for mistake in exercise.mistakes)])
+    ways = [line.lstrip("!") for way in (exercise.solution, *exercise.alternatives) for line in lines(way)]
+    assert not [line for line in ways if line in told]
+    assert "!docker" not in told
+
+
+@each
+def test_its_text_names_all_that_is_wanted(exercise: Exercise) -> None:
+    wanted = {name for goal in exercise.goals for name in goal.names}
+    coded = set(re.findall(r"`([^`]+)`", exercise.task))
+    assert wanted <= coded, f"not in the text, as `name`: {sorted(wanted - coded)}"
+
+
+@each
+def test_its_mistakes_differ(exercise: Exercise) -> None:
+    assert len({mistake.says for mistake in exercise.mistakes}) == len(exercise.mistakes)
+
+
+def test_no_two_have_a_name_in_common() -> None:
+    made = Counter(name for one in ALL.values() for name in one.names - {"bridge", "host", "none"})
+    assert not [name for name, times in made.items() if times > 1]
+
+
+def test_no_chapter_makes_a_container_or_network_of_their_names() -> None:
+    """`task.start()` removes what has its names, in its own lab."""
+    containers, networks = chapters.names(ROOT)
+    taken = {*containers, *networks}
+    assert not {one.id: both for one in ALL.values() if (both := one.names & taken)}
+
+
+def test_an_unknown_one_names_those_like_it() -> None:
+    with pytest.raises(NotFound, match="07-move"):
+        exercises.find("07-mov")
