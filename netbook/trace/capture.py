@@ -29,6 +29,7 @@ from netbook.engine.images import tcpdump
 from netbook.model.programs import ExecResult
 from netbook.observer import helper
 from netbook.observer.helper import Helper
+from netbook.trace import pcap
 
 ROLE = "capture"
 CAPABILITIES = ("NET_ADMIN", "NET_RAW", "SETGID", "SYS_ADMIN", "SYS_PTRACE")
@@ -43,6 +44,8 @@ RIGHTS = (
 
 # Arguments: filter, seconds, then what is to be done: home=NUMBER, a process of what plays the host; then
 # bridge=NAME, pid=NUMBER (0: the host), and when all of these listen, fresh=NUMBER and forget=ADDRESS.
+# It prints how long each file is then: what is in it is not this trace's. (Five seconds after a ping a kernel
+# asks whether its neighbour still lives, unless it has forgotten whom it knew.)
 # The ring has room for 2000 packets: tcpdump's usual length would leave it 8.
 _BEGIN = """
 filter=$1 seconds=$2 home=; shift 2
@@ -73,14 +76,15 @@ while [ $n -gt 0 ]; do
     sleep 0.02
   done
 done
-for what; do
+# twice: one that has not forgotten yet may make itself known to one that has
+for what in "$@" "$@"; do
   value=${what#*=}
   case $what in
   fresh=*) for f in 0.0.0.0/0 ::/0; do nsenter -t "$value" -n ip neigh flush to $f; done ;;
   forget=*) $home ip neigh flush to "$value" ;;
   esac
 done >/dev/null 2>&1
-exit 0
+for file in *.pcap; do echo "${file%.pcap}=$(wc -c <"$file")"; done
 """
 
 # When no file has grown for a tenth of a second, or after two seconds of noise, stop.
@@ -132,6 +136,7 @@ class Capture:
     def __init__(self, engine: Engine, lab: str, plan: Plan) -> None:
         self._engine, self._lab, self._plan = engine, lab, plan
         self._helper: Helper | None = None
+        self._begun: dict[int, int] = {}  # by the file's number: where in it this trace begins, in bytes
         self.dropped = 0  # packets that came too fast
 
     def __enter__(self) -> Self:
@@ -145,7 +150,8 @@ class Capture:
         )
         try:
             self._helper.start()
-            self._run(_BEGIN, self._plan.filter, str(_LONGEST), *self._plan.words)
+            said = self._run(_BEGIN, self._plan.filter, str(_LONGEST), *self._plan.words)
+            self._begun = {int(n): int(size) for n, size in re.findall(r"(\d+)=(\d+)", said.stdout)}
         except BaseException:
             self._remove()
             raise
@@ -162,7 +168,8 @@ class Capture:
         self.dropped = sum(int(n) for n in re.findall(r"(\d+) packets? dropped by kernel", said.stderr))
         with tarfile.open(fileobj=io.BytesIO(base64.b64decode(said.stdout))) as tar:
             found = [tar.extractfile(f"{n}.pcap") for n in range(len(self._plan.pids))]
-            return tuple(file.read() for file in found if file)
+            files = [file.read() for file in found if file]
+        return tuple(data[: pcap.HEADER] + data[self._begun[n] :] for n, data in enumerate(files))
 
     def _run(self, script: str, *arguments: str) -> ExecResult:
         assert self._helper is not None, "with Capture(…)"

@@ -210,6 +210,21 @@ def test_somebody_else_is_looked_for_meanwhile(lab: Lab) -> None:
     assert {leg.what for leg in made.legs} == {"ARP who has 10.97.8.77"}
 
 
+def test_what_was_asked_before_neighbours_are_forgotten_is_not_part_of_it(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a kernel does it of its own accord, five seconds after the ping before this one."""
+    one, two = lab.run("one"), lab.run("two")
+    asks = f'  fresh=*) nsenter -t "${{what#*=}}" -n arping -c 1 -w 1 -I eth0 {one.address} >/dev/null ;;'
+    begin = capture._BEGIN.replace(
+        "\n# twice", f'\nfor what; do\n  case "$what" in\n{asks}\n  esac\ndone\n# twice'
+    )
+    assert asks in begin
+    made = lab.trace(one, two)
+    monkeypatch.setattr(capture, "_BEGIN", begin)
+    assert lab.trace(one, two).text == made.text
+
+
 def test_modes(lab: Lab) -> None:
     one, two = lab.run("one"), lab.run("two")
     shared = lab.run("shared", network="container:one")
