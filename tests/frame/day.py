@@ -1,8 +1,9 @@
 """By day a thing is proved once; what proves it once more waits for the night, `NETBOOK_NIGHTLY=1`.
 
-A chapter runs here, and its solved twin on the newest Docker: a twin has all cells of its chapter, and shows
-the same (tests/guards/test_solved.py). Where there is no newest, both run here. And the tests of this frame
-itself run by night, and whenever they are asked for: they start a suite in the suite, again and again.
+By day the chapters run here, and on the newest Docker and in the pod a tour of all verbs and modes
+(tests/tour.py); of an exercise its solution and its first mistake. By night the chapters run on all three,
+their solved twins on two, and exercises with all their mistakes and ways. The tests of this frame itself run
+by night, and whenever they are asked for: they start a suite in the suite, again and again.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.frame.engine import shared
 
 _ROOT = Path(__file__).parents[2]
 SOLVED = _ROOT / "notebooks" / "solved"
@@ -29,7 +28,7 @@ def waiting(config: pytest.Config) -> Iterator[Path]:
     asked = [(_ROOT / argument.split("::")[0]).resolve() for argument in config.args]
     for folder in () if is_night() else (SOLVED, FRAME):
         named = any(path == folder or folder in path.parents for path in asked)
-        if not named and not (folder == SOLVED and shared()):
+        if not named:
             yield folder
 
 
@@ -39,4 +38,5 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     left = ", ".join(folder.relative_to(_ROOT).as_posix() for folder in waiting(config))
-    return f"by day, these wait for NETBOOK_NIGHTLY=1: {left}" if left else None
+    more = "chapters in the pod and on the newest Docker, an exercise's further mistakes and ways"
+    return f"by day, these wait for NETBOOK_NIGHTLY=1: {left}; {more}" if left else None

@@ -30,12 +30,13 @@ def test_exercise(identity: str, engine: Engine, subtests: pytest.Subtests) -> N
 
 
 def played(exercise: Exercise, engine: Engine) -> Iterator[Result]:
-    """By day, its solution is played again in the solved twin only; the alternatives wait for the night."""
+    """By day its solution and its first mistake; the further ones and the further ways by night."""
     with Lab(f"test-{exercise.id}", engine=engine, echo=False) as lab:
         task = lab.task(exercise.id)
         task.start()  # twice equals once
         yield "untouched", expected(task.judged(), "not attempted")
-        for number, mistake in enumerate(exercise.mistakes, 1):
+        mistakes = exercise.mistakes if is_night() else exercise.mistakes[:1]
+        for number, mistake in enumerate(mistakes, 1):
             if number > 1:  # the first finds it untouched
                 task.start()
             play(mistake.program, lab)

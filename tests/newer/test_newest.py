@@ -1,4 +1,4 @@
-"""The newest Docker: what the chapters show holds there too; nightly, all that `integration` claims."""
+"""The newest Docker: what the tour shows holds there, too; by night, the chapters and `integration`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 from docker import APIClient
 
 from tests import notebook_files as files
+from tests import tour
 from tests.frame.day import SOLVED, is_night
 from tests.newer.conftest import Nested
 
-TWINS = files.chapters(SOLVED)
-CHAPTERS = [path for path in files.chapters() if is_night() or path.name not in {twin.name for twin in TWINS}]
-NOTEBOOKS = [path.relative_to(files.ROOT).as_posix() for path in (*TWINS, *CHAPTERS)]
+BY_NIGHT = (*files.chapters(), *files.chapters(SOLVED)) if is_night() else ()
+NOTEBOOKS = [path.relative_to(files.ROOT).as_posix() for path in (tour.PATH, *BY_NIGHT)]
 
 
 def test_it_is_newer_than_the_others(newest: str) -> None:
@@ -26,23 +26,23 @@ def test_it_is_newer_than_the_others(newest: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def chapters(on_the_newest: Nested) -> subprocess.CompletedProcess[str]:
+def shown(on_the_newest: Nested) -> subprocess.CompletedProcess[str]:
     """All in one go: pytest starts once."""
     return on_the_newest(*NOTEBOOKS)
 
 
-@pytest.mark.parametrize("chapter", NOTEBOOKS)
-def test_chapter(chapters: subprocess.CompletedProcess[str], chapter: str) -> None:
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_notebook(shown: subprocess.CompletedProcess[str], notebook: str) -> None:
     """Its cells show what they show on the other engines."""
-    lines = chapters.stdout.splitlines()
-    wrong = [line for line in lines if line.startswith(("FAILED", "ERROR")) and chapter in line]
-    assert chapters.returncode in (0, 1), chapters.stdout[-4000:] + chapters.stderr[-4000:]
-    assert not wrong, chapters.stdout[-20000:]
+    lines = shown.stdout.splitlines()
+    wrong = [line for line in lines if line.startswith(("FAILED", "ERROR")) and notebook in line]
+    assert shown.returncode in (0, 1), shown.stdout[-4000:] + shown.stderr[-4000:]
+    assert not wrong, shown.stdout[-20000:]
 
 
-def test_nothing_foreign_was_touched(chapters: subprocess.CompletedProcess[str]) -> None:
+def test_nothing_foreign_was_touched(shown: subprocess.CompletedProcess[str]) -> None:
     """The frame of that run has planted things of others, and looked after them."""
-    assert "otherwise than they found it" not in chapters.stdout, chapters.stdout[-4000:]
+    assert "otherwise than they found it" not in shown.stdout, shown.stdout[-4000:]
 
 
 @pytest.mark.skipif(not is_night(), reason="five minutes: with NETBOOK_NIGHTLY=1")

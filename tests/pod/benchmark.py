@@ -61,7 +61,7 @@ def chapters(api: APIClient, name: str) -> tuple[float, int, int]:
     with Pod(api, name) as pod, WorkingSet(pod) as working_set:
         pod.measure("ready")
         start = time.perf_counter()
-        done = pod.chapters(seconds=1200)
+        done = pod.notebooks(seconds=1200)
         seconds = time.perf_counter() - start
         if done.code:
             raise SystemExit(done.output)

@@ -25,7 +25,7 @@ from tests.pod.base import archive
 MEMORY = 2 * 1024**3
 HOME, CARRIED = "/home/jovyan", "/tmp/carried"  # in the pod
 _ROOT = Path(__file__).parents[2]
-_FILES = ("tests/nbval.cfg", "tests/frame/numbering.py", "tests/pod/inside/*.py")
+_FILES = ("tests/nbval.cfg", "tests/frame/numbering.py", "tests/pod/inside/*.py", "tests/tour.ipynb")
 # BinderHub's own, without a token of its making (binderhub/binderspawner_mixin.py)
 COMMAND = ("jupyter-lab", "--ip=0.0.0.0", "--port=8888", "--ServerApp.trust_xheaders=True")
 
@@ -91,8 +91,8 @@ class Pod:
         assert done.code == 0, done.output
         return json.loads(done.output.splitlines()[-1])
 
-    def chapters(self, *paths: str, seconds: int = 600) -> Done:
-        """Run chapters again, and compare with what they store."""
+    def notebooks(self, *paths: str, seconds: int = 600) -> Done:
+        """Run them again, all chapters if none is named, and compare with what they store."""
         sanitizers = f"--nbval-sanitize-with={CARRIED}/tests/nbval.cfg"
         settings = ("--nbval", sanitizers, "--nbval-current-env", "--nbval-cell-timeout=120")
         return self.pytest(

@@ -8,11 +8,15 @@ import pytest
 from docker import APIClient
 
 from tests import notebook_files as files
-from tests.pod import cover, image
+from tests import tour
+from tests.frame.day import is_night
+from tests.pod import image
 from tests.pod.conftest import INSIDE, Inside
-from tests.pod.pod import MEMORY, Done, Pod
+from tests.pod.pod import CARRIED, MEMORY, Done, Pod
 
 CHAPTERS = [path.name for path in files.chapters()]
+TOUR = [tour.PATH.relative_to(files.ROOT).as_posix()]
+CHAPTERS_BY_NIGHT = [f"notebooks/{name}" for name in CHAPTERS if is_night()]
 LARGEST = 1000  # MB of the image
 PEAK = 900  # MB of the whole pod, page cache included
 
@@ -164,20 +168,18 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20) as li
 
 
 @pytest.fixture(scope="module")
-def chapters(pod: Pod) -> Done:
+def shown(pod: Pod) -> Done:
     """All in one go: pytest starts once."""
-    return pod.chapters("-rfE", *(f"notebooks/{name}" for name in cover.of_the_pod()), seconds=1200)
+    return pod.notebooks("-rfE", *(f"{CARRIED}/{path}" for path in TOUR), *CHAPTERS_BY_NIGHT, seconds=1800)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_chapter(chapters: Done, chapter: str) -> None:
+@pytest.mark.parametrize("notebook", [*TOUR, *CHAPTERS_BY_NIGHT])
+def test_notebook(shown: Done, notebook: str) -> None:
     """Its cells show what they show on a native engine."""
-    if chapter not in cover.of_the_pod():
-        pytest.skip("its verbs and modes are in the other chapters; it runs with NETBOOK_NIGHTLY=1")
-    lines = chapters.output.splitlines()
-    wrong = [line for line in lines if line.startswith(("FAILED", "ERROR")) and chapter in line]
-    assert chapters.code in (0, 1), chapters.output[-4000:]
-    assert not wrong, chapters.output[-20000:]
+    lines = shown.output.splitlines()
+    wrong = [line for line in lines if line.startswith(("FAILED", "ERROR")) and notebook in line]
+    assert shown.code in (0, 1), shown.output[-4000:]
+    assert not wrong, shown.output[-20000:]
 
 
 def test_memory_sufficed(pod: Pod) -> None:
