@@ -16,14 +16,25 @@ from netbook.topology.graph import Topology
 
 # All pings of one container at once: a "no" costs two seconds, and n of them still cost two. It is asked
 # twice: on a machine that is busy with a thousand pings, a reply can be late. Each ping's section is
-# written in one piece, or they would mix.
+# written in one piece, or they would mix. busybox's ping takes any reply with its number, from wherever it
+# comes, and its number is its process's: in a network namespace that two containers share, two pings can have
+# the same. Then it is asked again.
 _SCRIPT = (
     unanswered.SCRIPT
     + """
 command -v ping >/dev/null || { echo "@ without ping"; exit; }
+ask() {
+  for turn in 1 2 3; do
+    said=$(ping -c 1 -W 1 "$1" 2>&1)
+    to=${said#*(} to=${to%%)*} from=${said#* bytes from }
+    case $said in *" bytes from "*) ;; *) return ;; esac
+    case ${from%%seq=*} in *"$to"*) return ;; esac
+  done
+  said="the reply to another ping"
+}
 for target; do
-  ( said=$(ping -c 1 -W 1 "$target" 2>&1)
-    case $said in *" 100% packet loss"*) said=$(ping -c 1 -W 1 "$target" 2>&1);; esac
+  ( ask "$target"
+    case $said in *" 100% packet loss"*) ask "$target" ;; esac
     case $said in *" 100% packet loss"*) said="$said
 $(unanswered "$said")";; esac
     printf '@ %s\n%s\n' "$target" "$said" ) &

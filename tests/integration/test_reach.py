@@ -84,6 +84,29 @@ def test_modes_that_share_or_have_nothing(lab: Lab) -> None:
     assert lab.reachability("name").why("bridged", "lonely") == "bad address"
 
 
+def test_a_reply_to_the_ping_of_another_in_the_same_namespace_is_none(lab: Lab) -> None:
+    """Numbers are those of processes, and here one container runs through all that the other can get."""
+    lab.create_network("walled", subnet="10.96.3.0/24")
+    lab.run("beyond", network="walled")
+    beside, owner = lab.run("beside"), lab.run("owner")
+    joined = lab.run("joined", network="container:owner")
+    joined.exec("sh", "-c", "for n in $(seq 300); do (:); done")
+    once, twice = (int(str(joined.exec("sh", "-c", "echo $$"))) for _ in range(2))
+    number = 2 * twice - once  # of the next
+
+    def sweep(start: int) -> None:
+        burn = f"while sh -c '[ $$ -lt {start - 8} ]'; do :; done; sleep 0.7"
+        ping = f"for n in $(seq 60); do ping -c 1 -W 1 {beside.address}; done"
+        owner.exec("sh", "-c", f"({burn}; {ping}) >/dev/null 2>&1 &")
+
+    sweep(number)
+    one = joined.exec("sh", "-c", f"exec ping -c 1 -W 4 {lab.container('beyond').address}")
+    assert f"from {beside.address}" in one.stdout  # so it is: busybox takes it for its own
+    joined.exec("sh", "-c", "for n in $(seq 100); do (:); done")
+    sweep(int(str(joined.exec("sh", "-c", "echo $$"))))
+    assert row(lab.reachability(by="address"), "joined")["beyond"] in ("no", "?")
+
+
 def test_a_child_keeps_only_lo_when_its_parent_restarts(lab: Lab) -> None:
     """Until it restarts itself; the engine goes on listing what it joined. All views have to say the same."""
     parent, other = lab.run("parent"), lab.run("other")
