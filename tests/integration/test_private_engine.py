@@ -235,7 +235,8 @@ assert daemon.stop()
 """
     done = in_a_machine_of_its_own(directory, code)
     assert done.returncode == 0, done.stderr
-    assert not [p for p in psutil.process_iter(["cmdline"]) if str(directory) in str(p.info["cmdline"])]
+    left = [p for p in psutil.process_iter(["cmdline"]) if str(directory) in str(p.info["cmdline"])]
+    assert not psutil.wait_procs(left, timeout=20)[1]  # the keeper ends just after its dockerd
 
 
 def test_it_ends_when_its_only_kernel_is_killed(directory: Path) -> None:
