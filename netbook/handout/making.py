@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from netbook.handout import chapter, links, notes, paper, phrases, screen
+from netbook.handout import chapter, links, notes, paper, phrases, screen, teaching
 from netbook.handout.edition import Json, Kind, edition
 
 _COVER = "pictures/two-networks.svg"
@@ -73,13 +73,8 @@ def _documents(editions: list[tuple[Path, Json]], wish: Wish) -> Iterator[tuple[
     for path, made in editions:
         yield path, document([made], wish)
     if wish.book:
-        front = notes.front(dict(made for made in _numbered(editions))) if wish.kind == "teacher" else []
+        front = [teaching.front([made for _, made in editions])] if wish.kind == "teacher" else []
         yield None, document([*front, *(made for _, made in editions)], wish, cover=True)
-
-
-def _numbered(editions: list[tuple[Path, Json]]) -> Iterator[tuple[str, Json]]:
-    for _, made in editions:
-        yield made["number"], made
 
 
 def _linked(data: Json, editions: list[tuple[Path, Json]], wish: Wish, suffix: str) -> Json:

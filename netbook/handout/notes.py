@@ -69,7 +69,3 @@ def aids(identities: Iterable[str]) -> dict[str, dict[str, Any]]:
             "met": prose.paragraphs(one.met) if one.met else [],
         }
     return found
-
-
-def front(chapters: dict[str, Any]) -> list[dict[str, Any]]:
-    return []

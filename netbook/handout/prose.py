@@ -101,7 +101,7 @@ class _Reader:
             items = [_folded(item["children"], self) for item in inside]
             return {"t": "list", "ordered": token["attrs"]["ordered"], "items": items}
         if kind == "block_quote":
-            return {"t": "quote", "c": _folded(inside, self)}
+            return {"t": "quote", "c": [_unlisted(one) for one in _folded(inside, self)]}
         if kind == "block_code":
             return {"t": "pre", "s": token["raw"].rstrip("\n")}
         if kind == "table":
@@ -135,6 +135,11 @@ class _Reader:
         if kind == "link":
             return {"t": "link", "url": token["attrs"]["url"], "c": self.line(inside)}
         raise self.unknown(f"{kind!r} in a line ({str(token.get('raw', ''))[:40]!r})")
+
+
+def _unlisted(token: Token) -> Token:
+    """A heading in a quotation is none of the chapter's: it is a line in bold."""
+    return {"t": "para", "c": [{"t": "strong", "c": token["c"]}]} if token["t"] == "heading" else token
 
 
 def _folded(tokens: list[Token], reader: _Reader) -> list[Token]:
