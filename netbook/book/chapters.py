@@ -42,7 +42,8 @@ def names(root: Path) -> tuple[dict[str, str], dict[str, str]]:
 def find(root: Path, wanted: str | None, command: str = "lab") -> Path | None:
     """The notebook that `wanted` names: "2", "02", "bridge", "02-bridge", a path; None: the first page.
 
-    Errors: SetupError with the list of chapters, and `command` as an example. The answer is None only when there are no notebooks.
+    Errors: SetupError with the list of chapters; it tells `netbook COMMAND` as an example. The answer is None
+    only when there are no notebooks.
     """
     chapters = all_chapters(root)
     if wanted is None:
@@ -92,4 +93,6 @@ def _unknown(wanted: str, chapters: list[Path], command: str, *, ambiguous: bool
     slugs = {name: stem for stem in stems for name in (stem, stem.partition("-")[2])}
     near = difflib.get_close_matches(wanted.lower(), slugs, n=1)
     best = slugs[near[0]] if near else stems[0]
-    return SetupError(f"{wanted!r} {what}:{names}", remedy=f"for example: python3 -m netbook {command} {best}")
+    return SetupError(
+        f"{wanted!r} {what}:{names}", remedy=f"for example: python3 -m netbook {command} {best}"
+    )

@@ -81,11 +81,15 @@ def parser() -> argparse.ArgumentParser:
         dest="reader",
         choices=("reader", "student", "teacher"),
         default="reader",
-        help="the book as it is; with room to write, and a key; with solutions, mistakes, minutes and remarks",
+        help="the book as it is; with room to write, and a key; with solutions, mistakes and remarks",
     )
     handout.add_argument("--paper", choices=("a4", "letter"), default="a4")
-    handout.add_argument("--no-key", action="store_true", help="a student's handout without the key at its end")
-    handout.add_argument("--to", metavar="DIR", help="where to write (default: build/handout in the book's folder)")
+    handout.add_argument(
+        "--no-key", action="store_true", help="a student's handout without the key at its end"
+    )
+    handout.add_argument(
+        "--to", metavar="DIR", help="where to write (default: build/handout in the book's folder)"
+    )
 
     clean = commands.add_parser("clean", help="remove the containers and networks that the book left")
     what = clean.add_mutually_exclusive_group()

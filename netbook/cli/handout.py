@@ -1,4 +1,4 @@
-"""`netbook handout`: chapters for paper and for one offline page. What it needs is looked for before it begins."""
+"""`netbook handout`: chapters for paper and as one offline page. What cannot work is told first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT = Path("build") / "handout"
 
 
 def wish(options: argparse.Namespace) -> Wish:
-    """What was asked for. Errors: SetupError for no chapter, an unknown one, a folder that cannot be written."""
+    """What was asked for. Errors: SetupError for no chapter or an unknown one, and a folder that refuses."""
     from netbook.handout.making import Wish
 
     known = chapters.all_chapters(start.ROOT)
@@ -64,7 +64,7 @@ def _writable(folder: Path) -> None:
 
 
 def main(wanted: Wish) -> int:
-    """Make them. Errors: SetupError where Typst lacks and cannot be fetched; what the notebooks are not fit for."""
+    """Make them. Errors: SetupError where Typst cannot be fetched, UnknownMarkup."""
     from netbook.handout import making
 
     extra.ensure(extra.HANDOUT, "Typst, which sets the pages, and a typeface", console.say)

@@ -46,7 +46,7 @@ def _paper(stored: list[dict[str, Any]], mark: str) -> str:
 
 
 def question(stored: list[dict[str, Any]]) -> Block:
-    """What a guess asks, from its paper: boxes to tick, or a unit to write a number of; {} if there is none."""
+    """What a guess asks, from its paper: boxes to tick, or the unit of a number; {} if there is none."""
     paper = _paper(stored, "netbook-paper")
     asked, _, rest = paper.partition("\n")
     if not paper or re.match(r"1\. ", asked):  # a quiz's paper

@@ -59,7 +59,7 @@ def load(path: Path) -> dict[str, Any]:
     if not shown:
         raise SetupError(
             f"{path.name} was never executed: none of its cells has an output, and a handout shows outputs.",
-            remedy="get the stored copy again, or open it (`python3 -m netbook lab`), run all cells, and save it",
+            remedy="get the book's copy again; or open it in `python3 -m netbook lab`, run all, and save it",
         )
     return notebook
 
@@ -127,7 +127,14 @@ class _Reader:
 
     def _predict(self, tokens: list[prose.Token]) -> Block:
         self._number += 1
-        found = {"b": "predict", "number": self._number, "c": tokens, "question": [], "boxes": [], "unit": None}
+        found = {
+            "b": "predict",
+            "number": self._number,
+            "c": tokens,
+            "question": [],
+            "boxes": [],
+            "unit": None,
+        }
         self._waits, self._asked = found, [*self._asked, self._number]
         return found
 
@@ -182,13 +189,12 @@ class _Reader:
             raise outputs.unknown(where, f"{len(measured)} answers to the guesses {', '.join(judged)}")
         for name, block in zip(judged, measured, strict=True):
             block["number"] = self._open.pop(name)
-        spoils = [n for n in self._asked if n not in self._open.values()]
-        if self._open and not spoils and not judged:  # on the way to the judge
-            spoils = list(self._open.values())
-        if spoils and made["blocks"]:
-            made["answers"] = spoils
-            self._answered = spoils
-            self._asked = [n for n in self._asked if n not in spoils]
+        told = [block["number"] for block in measured]
+        told += [n for n in self._asked if n not in told and n not in self._open.values()]
+        answers = told or list(self._open.values())  # on the way to a judge, what is shown may tell
+        if answers:
+            made["answers"] = self._answered = answers
+            self._asked = [n for n in self._asked if n not in told]
 
 
 def _language(source: str) -> dict[str, str]:
@@ -202,9 +208,7 @@ def _without_guess(source: str) -> tuple[str, str]:
     ('one = [1]', 'guess')
     """
     body = ast.parse(source).body
-    asks = next(
-        node for node in body if isinstance(node, ast.Assign) and "guess(" in ast.unparse(node.value)
-    )
+    asks = next(node for node in body if isinstance(node, ast.Assign) and "guess(" in ast.unparse(node.value))
     kept = source.splitlines()[: asks.lineno - 1]
     question_only = len(body) == 3 and ast.unparse(body[0]).startswith("question =")
     return "" if question_only else "\n".join(kept).strip(), ast.unparse(asks.targets[0])

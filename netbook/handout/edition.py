@@ -1,7 +1,7 @@
 """Editions of a chapter: plain data in, plain data out. Nothing here knows of PDF or HTML.
 
 reader    the book as it is
-student   room to write; what a prediction asks for is moved to a key at the end, under the prediction's number
+student   room to write; what a prediction asks for is moved to a key at the end, under its number
 teacher   all of it, with solutions, recognised mistakes, hints, minutes and remarks
 
 What a student's edition adds: {"b": "came", "numbers"} in place of what was moved, "lines" (of room) in
@@ -65,7 +65,9 @@ def _student(chapter: Json, *, with_key: bool) -> None:
         if cell["blocks"]:
             cells.append(cell)
     chapter["cells"] = cells
-    quizzes = [q for cell in cells for block in cell["blocks"] if block["b"] == "quiz" for q in block["questions"]]
+    quizzes = [
+        q for cell in cells for block in cell["blocks"] if block["b"] == "quiz" for q in block["questions"]
+    ]
     if with_key:
         chapter["key"] = [entry for entry in key if entry["blocks"]]
         chapter["answers"] = copy.deepcopy(quizzes)
@@ -104,7 +106,7 @@ def _first(predict: Block) -> list[Json]:
 
 def _explanation(cell: Json, entry: Json) -> None:
     """The first paragraph after the answer tells it, too."""
-    first = cell["blocks"][0] if cell["blocks"] else {"b": ""}
+    first: Json = cell["blocks"][0] if cell["blocks"] else {"b": ""}
     if first["b"] == "prose" and first["c"] and first["c"][0]["t"] == "para":
         entry["blocks"].append({"b": "prose", "c": [first["c"].pop(0)]})
         if not first["c"]:

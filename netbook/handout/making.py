@@ -32,20 +32,26 @@ class Wish:
 
 
 def make(wish: Wish, say: Callable[[str], object]) -> list[Path]:
-    """Write the files, and say each. Errors: SetupError, UnknownMarkup, and OSError where one cannot write."""
-    editions = [(path, _edition(path, wish)) for path in wish.chapters]
+    """Write the files, and say each. Errors: SetupError, UnknownMarkup; OSError where one cannot write."""
+    editions = [(path, edition_of(path, wish)) for path in wish.chapters]
     written = []
-    for path, data in _documents(editions, wish):
-        for suffix, render in ((".pdf", _pdf), (".html", _html)):
-            file = wish.to / wish.name(path, suffix)
-            file.write_bytes(render(_linked(data, editions, wish, suffix)))
+    for path, data in documents(editions, wish):
+        for file in write(path, data, editions, wish):
             say(f"  {file} ({file.stat().st_size / 1000:.0f} KB)")
             written.append(file)
     return written
 
 
+def write(path: Path | None, data: Json, editions: Sequence[tuple[Path, Json]], wish: Wish) -> Iterator[Path]:
+    """One document as PDF and as HTML; `path`: the notebook, or None for the book."""
+    for suffix, render in ((".pdf", _pdf), (".html", _html)):
+        file = wish.to / wish.name(path, suffix)
+        file.write_bytes(render(_linked(data, editions, wish, suffix)))
+        yield file
+
+
 def document(chapters: Sequence[Json], wish: Wish, *, cover: bool = False) -> Json:
-    """What both templates are given: chapters of one edition, and all that stands around them."""
+    """Chapters of one edition, and all that stands around them."""
     return {
         "title": phrases.TITLE if cover else chapters[0]["title"],
         "series": phrases.TITLE,
@@ -62,14 +68,16 @@ def document(chapters: Sequence[Json], wish: Wish, *, cover: bool = False) -> Js
     }
 
 
-def _edition(path: Path, wish: Wish) -> Json:
+def edition_of(path: Path, wish: Wish) -> Json:
+    """The chapter in a notebook, as it is wanted."""
     read = chapter.read(path)
     made = edition(read, wish.kind, key=wish.key, notes=notes.read(read) if wish.kind == "teacher" else None)
     appendix = int(made["number"]) >= APPENDIX
     return made | {"kicker": phrases.PHRASES["appendix" if appendix else "chapter"].format(made["number"])}
 
 
-def _documents(editions: list[tuple[Path, Json]], wish: Wish) -> Iterator[tuple[Path | None, Json]]:
+def documents(editions: Sequence[tuple[Path, Json]], wish: Wish) -> Iterator[tuple[Path | None, Json]]:
+    """What both templates are given: each chapter, and the book."""
     for path, made in editions:
         yield path, document([made], wish)
     if wish.book:
@@ -77,7 +85,7 @@ def _documents(editions: list[tuple[Path, Json]], wish: Wish) -> Iterator[tuple[
         yield None, document([*front, *(made for _, made in editions)], wish, cover=True)
 
 
-def _linked(data: Json, editions: list[tuple[Path, Json]], wish: Wish, suffix: str) -> Json:
+def _linked(data: Json, editions: Sequence[tuple[Path, Json]], wish: Wish, suffix: str) -> Json:
     inside = {one["file"]: one["anchor"] for one in data["chapters"]}
     beside = {path.name: wish.name(path, suffix) for path, _ in editions}
     linked: Json = links.resolved(data, inside, beside)

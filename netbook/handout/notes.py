@@ -1,10 +1,10 @@
 """What a teacher gets besides the book: minutes and remarks from `teaching/NN.toml`, and aids to exercises.
 
-    [minutes]                     # of a section, by the id of the cell that it begins with
-    one-container = 8             # where none are given they are estimated
+[minutes]                     # of a section, by the id of the cell that it begins with
+one-container = 8             # where none are given they are estimated
 
-    [remarks]                     # below a cell, by its id; Markdown
-    run-bbox01 = "Let them say the number aloud before anybody runs the cell."
+[remarks]                     # below a cell, by its id; Markdown
+run-bbox01 = "Let them say the number aloud before anybody runs the cell."
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def read(chapter: dict[str, Any], folder: Path = FOLDER) -> Notes:
     ids = {cell["id"] for cell in chapter["cells"]}
     if strange := sorted({*table.get("minutes", {}), *table.get("remarks", {})} - ids):
         raise WrongArgument(
-            f"{path.name} tells of cells that chapter {chapter['number']} does not have: {', '.join(strange)}.",
+            f"{path.name} tells of cells that its chapter does not have: {', '.join(strange)}.",
             remedy="name cells by their ids, as they stand in the notebook's file",
         )
     remarks = {

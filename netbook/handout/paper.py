@@ -1,4 +1,4 @@
-"""Chapters as a PDF, by Typst: PDF/UA-1, so that a screen reader can read it, and the same bytes each time."""
+"""Chapters as a PDF, by Typst: PDF/UA-1, for screen readers too, and the same bytes each time."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import re
 import unicodedata
 from importlib import util
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from netbook.errors import SetupError
 
 TEMPLATE = Path(__file__).parent / "template" / "book.typ"
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 _CHINESE = (
     "/usr/share/fonts/opentype/noto",  # Debian's fonts-noto-cjk
     "/usr/share/fonts/google-noto-sans-cjk-vf-fonts",
     "/usr/share/fonts/noto-cjk",
     "/Library/Fonts",
 )
+_SIGNS = ("CJK ", "HIRAGANA", "KATAKANA", "HANGUL")
 _FAMILY = re.compile(r'(?<= )font-family="[^"]*"')  # pictures are drawn for any sans-serif; the page has this
 
 
 def pdf(data: dict[str, Any]) -> bytes:
-    """The PDF of a book. Errors: SetupError if a font lacks, or if Typst says that the page is not accessible."""
+    """The PDF of a book. Errors: SetupError if a font lacks, or if Typst finds the page not accessible."""
     import typst
 
     fonts = typst.Fonts(
@@ -38,7 +39,8 @@ def pdf(data: dict[str, Any]) -> bytes:
     except typst.TypstError as refusal:
         said = "; ".join([refusal.message, *refusal.hints])
         raise SetupError(
-            f"Typst could not set {data['title']!r}: {said}", remedy="report this: it is a fault of the book's"
+            f"Typst could not set {data['title']!r}: {said}",
+            remedy="report this: the book is at fault",
         ) from refusal
     if warnings:
         raise SetupError(f"Typst set {data['title']!r} with a warning: {warnings[0].message}")
@@ -67,7 +69,10 @@ def fonts_for(data: dict[str, Any]) -> list[Path]:
     Source Sans Pro and DejaVu Sans come in Python packages. Errors: SetupError if there is Chinese text, and
     no font for it.
     """
-    found = [_package("font_source_sans_pro") / "files", _package("matplotlib") / "mpl-data" / "fonts" / "ttf"]
+    found = [
+        _package("font_source_sans_pro") / "files",
+        _package("matplotlib") / "mpl-data" / "fonts" / "ttf",
+    ]
     if sign := chinese(json.dumps(data, ensure_ascii=False)):
         folders = [Path(folder) for folder in _CHINESE if any(Path(folder).glob("*CJK*"))]
         if not folders:
@@ -86,7 +91,7 @@ def chinese(text: str) -> str:
     ('桥', '')
     """
     for sign in sorted(set(text)):
-        if ord(sign) > 0x2E7F and unicodedata.name(sign, "").startswith(("CJK ", "HIRAGANA", "KATAKANA", "HANGUL")):
+        if ord(sign) > 0x2E7F and unicodedata.name(sign, "").startswith(_SIGNS):
             return sign
     return ""
 

@@ -1,6 +1,6 @@
 """Markdown as plain data: tokens that a typesetter can set without parsing or escaping anything.
 
-In a line     {"t": "text", "s"}, {"t": "code", "s"}, {"t": "strong" | "em" | "term", "c"}, {"t": "link", "url", "c"},
+In a line     {"t": "text" | "code", "s"}, {"t": "strong" | "em" | "term", "c"}, {"t": "link", "url", "c"},
               {"t": "break"}
 On its own    {"t": "para" | "quote", "c"}, {"t": "heading", "level", "c"}, {"t": "list", "ordered", "items"},
               {"t": "pre", "s"}, {"t": "table", "head", "rows"}, {"t": "answer", "word", "c"}

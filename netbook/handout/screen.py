@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from netbook.errors import UnknownMarkup
 from netbook.handout import prose
 from netbook.handout.outputs import Block
 
@@ -37,7 +39,9 @@ def page(data: dict[str, Any]) -> str:
 
 
 def inline(tokens: list[prose.Token]) -> str:
-    """The tokens of one line. Errors: KeyError for one that is not known."""
+    """The tokens of one line. Errors: UnknownMarkup."""
+    if strange := {token["t"] for token in tokens} - set(_INLINE):
+        raise UnknownMarkup(f"The page for the screen does not know how to set {strange} in a line.")
     return "".join(_INLINE[token["t"]](token) for token in tokens)
 
 
@@ -50,7 +54,7 @@ def _link(token: prose.Token) -> str:
     return f'<a href="{escape(token["url"])}">{words}</a>' if token["url"] else words
 
 
-_INLINE = {
+_INLINE: dict[str, Callable[[prose.Token], str]] = {
     "text": lambda token: escape(token["s"], quote=False),
     "code": lambda token: f"<code>{escape(token['s'], quote=False)}</code>",
     "strong": partial(_wrapped, "strong"),
@@ -62,16 +66,15 @@ _INLINE = {
 
 
 class Setter:
-    """Blocks as HTML. Errors: AttributeError for a kind that is not known."""
+    """Blocks as HTML. Errors: UnknownMarkup for a kind that is new."""
 
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
-        self._journeys = 0
 
     # -- words ----------------------------------------------------------------
 
-    def prose(self, tokens: list[prose.Token]) -> str:
-        return "\n".join(getattr(self, f"_token_{token['t']}")(token) for token in tokens)
+    def words(self, tokens: list[prose.Token]) -> str:
+        return "\n".join(self._set("token", token["t"], token) for token in tokens)
 
     def _token_para(self, token: prose.Token) -> str:
         return f"<p>{inline(token['c'])}</p>"
@@ -82,19 +85,19 @@ class Setter:
     def _token_list(self, token: prose.Token) -> str:
         tag = "ol" if token["ordered"] else "ul"
         items = (
-            inline(item[0]["c"]) if len(item) == 1 and item[0]["t"] == "para" else self.prose(item)
+            inline(item[0]["c"]) if len(item) == 1 and item[0]["t"] == "para" else self.words(item)
             for item in token["items"]
         )
         return f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>"
 
     def _token_quote(self, token: prose.Token) -> str:
-        return f"<blockquote>{self.prose(token['c'])}</blockquote>"
+        return f"<blockquote>{self.words(token['c'])}</blockquote>"
 
     def _token_pre(self, token: prose.Token) -> str:
         return f'<pre class="input"><code>{escape(token["s"], quote=False)}</code></pre>'
 
     def _token_answer(self, token: prose.Token) -> str:
-        return f"<details><summary>{escape(token['word'])}</summary>{self.prose(token['c'])}</details>"
+        return f"<details><summary>{escape(token['word'])}</summary>{self.words(token['c'])}</details>"
 
     def _token_lines(self, token: prose.Token) -> str:
         return lines(token["n"])
@@ -107,11 +110,15 @@ class Setter:
 
     def block(self, b: Block, anchor: str) -> str:
         """One block of the chapter with that anchor."""
-        made: str = getattr(self, f"_block_{b['b']}")(b | {"in": anchor})
-        return made
+        return self._set("block", b["b"], b | {"in": anchor})
+
+    def _set(self, sort: str, kind: str, value: dict[str, Any]) -> str:
+        if not (found := getattr(self, f"_{sort}_{kind}", None)):
+            raise UnknownMarkup(f"The page for the screen does not know how to set {kind!r}, a {sort}.")
+        return str(found(value))
 
     def _block_prose(self, b: Block) -> str:
-        return self.prose(b["c"])
+        return self.words(b["c"])
 
     def _block_heading(self, b: Block) -> str:
         said = f'<p class="minutes">{b["minutes"]} {self._phrases["minutes"]}</p>' if "minutes" in b else ""
@@ -138,7 +145,7 @@ class Setter:
         return f'<p class="measured"><b class="badge">{b["number"]}</b> {said}</p>'
 
     def _block_predict(self, b: Block) -> str:
-        parts = [f'<b class="badge">{b["number"]}</b>', self.prose(b["c"])]
+        parts = [f'<b class="badge">{b["number"]}</b>', self.words(b["c"])]
         if b["question"]:
             parts.append(f'<p class="question">{inline(b["question"])}</p>')
         if b["boxes"]:
@@ -158,7 +165,7 @@ class Setter:
         parts = [
             f'<p class="kicker">{self._phrases["exercise"]} {b["id"]}</p>',
             f'<p class="name">{inline(b["title"])}</p>',
-            self.prose(b["c"]),
+            self.words(b["c"]),
             f'<p class="small">{self._phrases["goals"]}</p><ul class="ticks">{goals}</ul>' if goals else "",
             f'<p class="small">{self._phrases["room"]}</p>{lines(b["lines"])}' if "lines" in b else "",
         ]
@@ -169,14 +176,15 @@ class Setter:
         head = {name: f'<p class="small">{self._phrases[name]}</p>' for name in self._phrases}
         parts = [head["solution"], _program(aid["solution"])]
         parts += [head["or"] + _program(way) for way in aid["alternatives"]]
-        parts += [head["why"] + self.prose(aid["why"])] if aid["why"] else []
+        parts += [head["why"] + self.words(aid["why"])] if aid["why"] else []
         mistakes = (
-            f'<div class="mistake">{self.prose(m["c"])}{_program(m["program"])}</div>' for m in aid["mistakes"]
+            f'<div class="mistake">{self.words(m["c"])}{_program(m["program"])}</div>'
+            for m in aid["mistakes"]
         )
         parts += [head["mistakes"], *mistakes] if aid["mistakes"] else []
-        hints = "".join(f"<li>{self.prose(hint)}</li>" for hint in aid["hints"])
+        hints = "".join(f"<li>{self.words(hint)}</li>" for hint in aid["hints"])
         parts += [f"{head['hints']}<ol>{hints}</ol>"] if hints else []
-        parts += [head["met"] + self.prose(aid["met"])] if aid["met"] else []
+        parts += [head["met"] + self.words(aid["met"])] if aid["met"] else []
         return f'<div class="aid">{"".join(parts)}</div>'
 
     def _block_quiz(self, b: Block) -> str:
@@ -202,7 +210,7 @@ class Setter:
 
     def _block_remark(self, b: Block) -> str:
         return (
-            f'<div class="remark"><p class="kicker">{self._phrases["remark"]}</p>{self.prose(b["c"])}</div>'
+            f'<div class="remark"><p class="kicker">{self._phrases["remark"]}</p>{self.words(b["c"])}</div>'
         )
 
 

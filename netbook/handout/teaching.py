@@ -1,4 +1,4 @@
-"""What stands before the first chapter of a teacher's book: how to run a workshop, and ways through the book."""
+"""What stands before a teacher's first chapter: how to run a workshop, and ways through the book."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def front(chapters: Sequence[Json], folder: Path = FOLDER) -> Json:
 
 
 def paths(folder: Path = FOLDER) -> list[Json]:
-    """The ways, as their file has them. Errors: WrongArgument if the minutes of the stops are not the way's."""
+    """The ways, as their file has them. Errors: WrongArgument if the minutes of the stops do not add up."""
     found: list[Json] = tomllib.loads((folder / "paths.toml").read_text(encoding="utf-8"))["path"]
     for way in found:
         if (total := sum(stop["minutes"] for stop in way["stop"])) != way["minutes"]:
@@ -76,7 +76,9 @@ def _sections(stop: Json, chapters: Sequence[Json]) -> list[prose.Token]:
     """The chapter as a link, and the headings of the cells that are named."""
     chapter = next((one for one in chapters if one["number"] == stop["chapter"]), None)
     if chapter is None:
-        raise WrongArgument(f"paths.toml stops at a chapter {stop['chapter']!r}, which the book does not have.")
+        raise WrongArgument(
+            f"paths.toml stops at a chapter {stop['chapter']!r}, which the book does not have."
+        )
     heads: dict[str, list[prose.Token]] = {}
     for cell in chapter["cells"]:
         for block in cell["blocks"]:
@@ -84,7 +86,7 @@ def _sections(stop: Json, chapters: Sequence[Json]) -> list[prose.Token]:
                 heads.setdefault(cell["id"], block["c"])
     if strange := [cell for cell in stop.get("cells", []) if cell not in heads]:
         raise WrongArgument(
-            f"paths.toml names cells of chapter {stop['chapter']} with which no section begins: {', '.join(strange)}."
+            f"paths.toml: in chapter {stop['chapter']} no section begins with {', '.join(strange)}."
         )
     name = f"{chapter['number']} {chapter['title']}"
     tokens: list[prose.Token] = [{"t": "link", "url": chapter["file"], "c": prose.inline(name)}]

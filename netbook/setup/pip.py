@@ -43,15 +43,15 @@ def install(python: Path, files: Sequence[Path], log: Path, say: Callable[[str],
 
 
 def fetch(python: Path, file: Path, folder: Path, log: Path, say: Callable[[str], object]) -> None:
-    """`pip install --require-hashes -r FILE --target FOLDER`: what is pinned by hashes, into a folder of its own.
+    """`pip install --require-hashes -r FILE --target FOLDER`: pinned by hashes, into a folder of its own.
 
     Errors: SetupError that says in one sentence what pip took a page for.
     """
     environment = {name: value for name, value in os.environ.items() if name not in _UNWELCOME}
     command = [
-        *(str(python), "-I", "-u", "-X", "utf8", "-m", "pip", "install"),
-        *("--disable-pip-version-check", "--no-input", "--no-user", "--progress-bar", "off", "--retries", "3"),
-        *("--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", str(file), "--target", str(folder)),
+        *(str(python), "-I", "-u", "-X", "utf8", "-m", "pip", "install", "--disable-pip-version-check"),
+        *("--no-input", "--no-user", "--progress-bar", "off", "--retries", "3", "--only-binary", ":all:"),
+        *("--no-deps", "--require-hashes", "-r", str(file), "--target", str(folder)),
     ]
     code, output = _run(command, environment | {"LC_ALL": "C.UTF-8"}, log, say)
     if code:
