@@ -92,6 +92,8 @@ def _moved(cell: Json, numbers: list[int], asked: dict[int, Block]) -> Json:
     cell["blocks"] = [block for block in cell["blocks"] if not any(block is moved for moved in shown)]
     if shown:
         cell["blocks"].append({"b": "came", "numbers": numbers})
+    for block in shown if len(numbers) == 1 else []:
+        block.pop("number", None)  # the entry bears it
     question = [copy.deepcopy(asked[n]["question"] or _first(asked[n])) for n in numbers if n in asked]
     return {"numbers": numbers, "question": question, "blocks": shown}
 

@@ -142,7 +142,8 @@ class Setter:
 
     def _block_measured(self, b: Block) -> str:
         said = f"{self._phrases['measured']}: <strong>{escape(b['value'])}</strong>"
-        return f'<p class="measured"><b class="badge">{b["number"]}</b> {said}</p>'
+        badge = f'<b class="badge">{b["number"]}</b> ' if "number" in b else ""
+        return f'<p class="measured">{badge}{said}</p>'
 
     def _block_predict(self, b: Block) -> str:
         parts = [f'<b class="badge">{b["number"]}</b>', self.words(b["c"])]
