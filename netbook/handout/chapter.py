@@ -34,7 +34,7 @@ def read(path: Path) -> dict[str, Any]:
     """The chapter in a notebook's file. Errors: SetupError if it was never executed; UnknownMarkup."""
     notebook = load(path)
     number = path.stem.partition("-")[0]
-    reader = _Reader(path.stem, f"ch{number}")
+    reader = _Reader(path, f"ch{number}")
     cells = [reader.cell(cell) for cell in notebook["cells"] if cell["id"] != _NAVIGATION]
     opening = cells[0]["blocks"]
     title, lead, *rest = [*opening[0]["c"], *opening[1]["c"]] if opening[0]["b"] == "heading" else []
@@ -73,8 +73,8 @@ def source_of(cell: dict[str, Any]) -> str:
 class _Reader:
     """Goes through the cells once, and remembers what was asked and not answered yet."""
 
-    def __init__(self, name: str, anchor: str) -> None:
-        self.name, self.anchor = name, anchor
+    def __init__(self, path: Path, anchor: str) -> None:
+        self.name, self.anchor, self._folder = path.stem, anchor, path.parent
         self._number = 0
         self._level = 1
         self._headings: dict[str, int] = {}
@@ -105,6 +105,9 @@ class _Reader:
                 if token["level"] == 1:
                     blocks.append({"b": "prose", "c": []})
                 continue
+            if token["t"] == "picture":
+                blocks.append(self._picture(token, where))
+                continue
             before, asks = asking.split(token)
             if before:
                 if not blocks or blocks[-1]["b"] != "prose":
@@ -114,6 +117,13 @@ class _Reader:
                 blocks.append(self._predict([asks]))
         made = {"id": cell["id"], "blocks": blocks}
         return made | {"explains": explains} if explains else made
+
+    def _picture(self, token: prose.Token, where: str) -> Block:
+        try:
+            svg = (self._folder / token["src"]).read_text(encoding="utf-8")
+            return outputs.figure(svg, token["alt"])
+        except (OSError, ValueError) as missing:
+            raise outputs.unknown(where, f"the picture {token['src']} ({missing})") from missing
 
     def _heading(self, token: prose.Token) -> Block:
         """No level is left out: a screen reader's user would wonder what is missing."""

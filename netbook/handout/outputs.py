@@ -6,8 +6,7 @@
     {"b": "figure", "svg", "alt", "width"}      a picture; "film": the HTML of one that moves, for screens
     {"b": "measured", "value"}                  the judge of a guess
 
-A table and a caption that belong to a figure stand before it. What widgets show is left out: beside each
-stands its paper. Anything else is an error.
+What widgets show is left out: beside each stands its paper. Anything else is an error.
 """
 
 from __future__ import annotations
@@ -22,6 +21,9 @@ from netbook.errors import UnknownMarkup
 Block = dict[str, Any]
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _KNOWN = {_WIDGET, "text/plain", "text/html", "image/svg+xml"}
+_FRAME = re.compile(
+    r"(?:<div>\s*)?(?:<style scoped>.*?</style>\s*)?<table[^>]*class=\"dataframe\"", re.DOTALL
+)
 _ALT = re.compile(r'<img alt="([^"]*)"')
 _MEASURED = re.compile(r"Measured: (.+?)\. You (?:had not guessed|guessed )")
 _COMMAND = re.compile(r"^(\$ .*)\n?", re.MULTILINE)
@@ -70,21 +72,29 @@ def stream(text: str) -> list[Block]:
 
 
 def _figure(data: dict[str, str]) -> list[Block]:
-    """The picture; what stands around it in words; a table below it is told by the picture already."""
+    """The words before a picture, the picture, and the table below it."""
     markup, svg = data.get("text/html", ""), data["image/svg+xml"]
     alt = _ALT.search(markup)
+    made: list[Block] = []
+    if caption := re.match(r"<p>(.*?)</p>\n?", markup):
+        made.append({"b": "out", "text": html.unescape(re.sub(r"<[^>]+>", "", caption[1]))})
+    made.append(figure(svg, html.unescape(alt[1]) if alt else data["text/plain"].splitlines()[0]))
+    table = _FRAME.search(markup)
+    if "netbook-journey" in markup:
+        start, end = caption.end() if caption else 0, table.start() if table else len(markup)
+        made[-1]["film"] = markup[start:end].strip()
+    return [*made, _table(markup[table.start() :])] if table else made
+
+
+def figure(svg: str, alt: str) -> Block:
+    """An SVG file as a block."""
     width = re.search(r'<svg[^>]* width="([\d.]+)', svg)
-    found: Block = {
+    return {
         "b": "figure",
         "svg": svg[svg.index("<svg") :].strip(),
-        "alt": html.unescape(alt[1]) if alt else data["text/plain"].splitlines()[0],
+        "alt": alt,
         "width": float(width[1]) if width else 0.0,
     }
-    if "netbook-journey" in markup:
-        found["film"] = re.sub(r"^<p>.*?</p>\n?", "", markup, count=1)
-    caption = re.match(r"<p>(.*?)</p>", markup)
-    before = [{"b": "out", "text": html.unescape(re.sub(r"<[^>]+>", "", caption[1]))}] if caption else []
-    return [*before, found]
 
 
 def _words(data: dict[str, str], where: str) -> list[Block]:

@@ -3,7 +3,8 @@
 In a line     {"t": "text" | "code", "s"}, {"t": "strong" | "em" | "term", "c"}, {"t": "link", "url", "c"},
               {"t": "break"}
 On its own    {"t": "para" | "quote", "c"}, {"t": "heading", "level", "c"}, {"t": "list", "ordered", "items"},
-              {"t": "pre", "s"}, {"t": "table", "head", "rows"}, {"t": "answer", "word", "c"}
+              {"t": "pre", "s"}, {"t": "table", "head", "rows"}, {"t": "answer", "word", "c"},
+              {"t": "picture", "src", "alt"}
 
 `c` are the tokens inside. A `term` is a word where it is introduced, `***so***` in the notebooks.
 """
@@ -93,6 +94,8 @@ class _Reader:
 
     def block(self, token: Token) -> Token:
         kind, inside = token["type"], token.get("children", [])
+        if kind == "paragraph" and [piece["type"] for piece in inside] == ["image"]:
+            return self._picture(inside[0])
         if kind in ("paragraph", "block_text"):
             return {"t": "para", "c": self.line(inside)}
         if kind == "heading":
@@ -109,6 +112,14 @@ class _Reader:
             rows = [[self.line(cell["children"]) for cell in row["children"]] for row in body["children"]]
             return {"t": "table", "head": [self.line(c["children"]) for c in head["children"]], "rows": rows}
         raise self.unknown(f"{kind!r} ({str(token.get('raw', ''))[:40]!r})")
+
+    def _picture(self, token: Token) -> Token:
+        url, alt = token["attrs"]["url"], "".join(piece["raw"] for piece in token["children"])
+        if not re.fullmatch(r"[\w./-]+\.svg", url) or not alt:
+            raise self.unknown(
+                f"the picture {url!r} (it knows SVG files beside the notebook, with words for alt)"
+            )
+        return {"t": "picture", "src": url, "alt": alt}
 
     def line(self, tokens: list[Token]) -> list[Token]:
         done: list[Token] = []

@@ -146,3 +146,30 @@ def frame(head: str, *rows: str) -> str:
 def test_tables(markup, head, rows, named):
     output = {"output_type": "execute_result", "data": {"text/html": markup, "text/plain": "x"}}
     assert outputs.blocks(output, "here") == [{"b": "table", "head": head, "rows": rows, "named": named}]
+
+
+def test_a_film_stands_alone_and_its_table_below_it():
+    film = '<style>x</style><div class="netbook-journey"><img alt="One packet." src="data:,"></div>'
+    markup = f"<p>a pings b: <b>no</b> reply.</p>\n{film}\n" + frame(
+        "<tr><th></th><th>a</th></tr>", "<th>0</th><td>x</td>"
+    )
+    svg = '<?xml version="1.0"?>\n<svg width="4" viewBox="0 0 4 2"></svg>'
+    data = {"text/html": markup, "image/svg+xml": svg, "text/plain": "x"}
+    words, picture, table = outputs.blocks({"output_type": "display_data", "data": data}, "here")
+    assert words["text"] == "a pings b: no reply."
+    assert picture["film"] == film
+    assert picture["svg"].startswith("<svg")
+    assert (picture["alt"], picture["width"]) == ("One packet.", 4.0)
+    assert table["rows"] == [["x"]]
+
+
+def test_a_picture_file_stands_in_the_text(tmp_path):
+    def change(cells):
+        cells[1]["source"] += "\n\n![One box, and nothing else](box.svg)"
+
+    path = changed(tmp_path, change)
+    with pytest.raises(UnknownMarkup, match=r"cell goals: .*the picture box.svg"):
+        chapter.read(path)
+    (tmp_path / "box.svg").write_text('<svg width="9" viewBox="0 0 9 9"></svg>', encoding="utf-8")
+    *_, picture = chapter.read(path)["cells"][1]["blocks"]
+    assert (picture["b"], picture["alt"], picture["width"]) == ("figure", "One box, and nothing else", 9.0)
