@@ -161,7 +161,7 @@ class _Reader:
             return made
         if task := asking.task(stored):
             self._exercise = task
-            made["blocks"] = [task]
+            made["blocks"], self._answered = [task], []
             return made
         tags = cell["metadata"].get("tags", [])
         if "exercise" in tags:
@@ -188,6 +188,7 @@ class _Reader:
         else:
             blocks = [self._predict([]) | question]
         self._open[variable] = self._number
+        self._answered = []
         self._waits = None
         return [{"b": "code", "lang": "python", "text": before}, *blocks] if before else blocks
 
@@ -201,7 +202,8 @@ class _Reader:
             block["number"] = self._open.pop(name)
         told = [block["number"] for block in measured]
         told += [n for n in self._asked if n not in told and n not in self._open.values()]
-        answers = told or list(self._open.values())  # on the way to a judge, what is shown may tell
+        # on the way to a judge, what is shown may tell; and so may a cell that comes right after the answer
+        answers = told or list(self._open.values()) or self._answered
         if answers:
             made["answers"] = self._answered = answers
             self._asked = [n for n in self._asked if n not in told]

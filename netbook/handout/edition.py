@@ -43,7 +43,7 @@ def _student(chapter: Json, *, with_key: bool) -> None:
     asked: dict[int, Block] = {}
     key: list[Json] = []
     entry: Json | None = None
-    cells = []
+    cells: list[Json] = []
     for cell in chapter["cells"]:
         if "explains" in cell and entry is not None:
             _explanation(cell, entry)
@@ -53,8 +53,11 @@ def _student(chapter: Json, *, with_key: bool) -> None:
             if block["b"] == "predict":
                 asked[block["number"]] = block
         if numbers := cell.get("answers"):
-            entry = _moved(cell, numbers, asked)
-            if key and key[-1]["numbers"] == numbers:  # shown in two steps
+            again = bool(key) and key[-1]["numbers"] == numbers  # shown in two steps
+            entry = _moved(cell, numbers, asked, again=again)
+            if again:
+                if entry["blocks"]:
+                    _end_with_room(cells[-1], cell)
                 key[-1]["blocks"] += entry["blocks"]
                 entry = key[-1]
             else:
@@ -84,10 +87,10 @@ def _give_room(block: Block) -> None:
         block["solution"] = ""
 
 
-def _moved(cell: Json, numbers: list[int], asked: dict[int, Block]) -> Json:
+def _moved(cell: Json, numbers: list[int], asked: dict[int, Block], *, again: bool) -> Json:
     """Take what the cell had shown; its code and its command lines stay, unless they alone are the answer."""
     shown = [block for block in cell["blocks"] if block["b"] not in ("code", "ran")]
-    if not any(block["b"] != "measured" for block in shown):
+    if not again and not any(block["b"] != "measured" for block in shown):
         shown = [block for block in cell["blocks"] if block["b"] != "code"]
     cell["blocks"] = [block for block in cell["blocks"] if not any(block is moved for moved in shown)]
     if shown:
@@ -96,6 +99,12 @@ def _moved(cell: Json, numbers: list[int], asked: dict[int, Block]) -> Json:
         block.pop("number", None)  # the entry bears it
     question = [copy.deepcopy(asked[n]["question"] or _first(asked[n])) for n in numbers if n in asked]
     return {"numbers": numbers, "question": question, "blocks": shown}
+
+
+def _end_with_room(before: Json, cell: Json) -> None:
+    """Room to note what came back is wanted once, after the last of the cells that answer."""
+    if before["blocks"] and before["blocks"][-1]["b"] == "came" and cell["blocks"][-1]["b"] == "came":
+        before["blocks"].pop()
 
 
 def _first(predict: Block) -> list[Json]:

@@ -10,7 +10,7 @@ import pytest
 from netbook.errors import WrongArgument
 from netbook.handout import chapter, notes, teaching
 from netbook.handout.edition import KINDS, edition
-from tests.unit.handout.conftest import CHAPTERS
+from tests.unit.handout.conftest import CHAPTERS, SMALL
 
 
 def blocks(made, kind=None):
@@ -136,3 +136,24 @@ def test_a_way_that_leads_nowhere(tmp_path, small, stop, said):
     (tmp_path / "paths.toml").write_text(way, encoding="utf-8")
     with pytest.raises(WrongArgument, match=said):
         teaching.front([small], tmp_path)
+
+
+def test_a_cell_right_after_the_answer_tells_it_too(tmp_path):
+    """There is room to note both, once; what only ran stays in its place."""
+    notebook = json.loads(SMALL.read_text(encoding="utf-8"))
+    place = next(n for n, cell in enumerate(notebook["cells"]) if cell["id"] == "measure") + 1
+    for name, text in (("again", "eth0 is the second\n"), ("quiet", "$ docker ps\n")):
+        shown = [{"output_type": "stream", "name": "stdout", "text": text}]
+        cell = {"cell_type": "code", "id": name, "metadata": {}, "source": name, "outputs": shown}
+        notebook["cells"].insert(place, cell)
+        place += 1
+    path = tmp_path / "77-more.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    made = edition(chapter.read(path), "student")
+    kinds = {cell["id"]: [b["b"] for b in cell["blocks"]] for cell in made["cells"]}
+    assert (kinds["measure"], kinds["again"], kinds["quiet"]) == (
+        ["code", "ran"],
+        ["code", "came"],
+        ["code", "ran"],
+    )
+    assert [b["b"] for b in made["key"][0]["blocks"]] == ["measured", "table", "out", "prose"]
