@@ -79,6 +79,7 @@ class _Reader:
         self._level = 1
         self._headings: dict[str, int] = {}
         self._open: dict[str, int] = {}  # a guess's variable → its number
+        self._matrices: dict[str, int] = {}  # the same for a matrix to fill in
         self._waits: Block | None = None  # a prediction that no cell has come after
         self._asked: list[int] = []  # what the next cells may answer
         self._answered: list[int] = []
@@ -200,8 +201,16 @@ class _Reader:
             raise outputs.unknown(where, f"{len(measured)} answers to the guesses {', '.join(judged)}")
         for name, block in zip(judged, measured, strict=True):
             block["number"] = self._open.pop(name)
+        if matrix := re.search(r"^(\w+) = lab\.predict\(", source, re.MULTILINE):
+            self._matrices[matrix[1]] = self._number  # what it shows is room to answer, and buttons in words
+            made["blocks"] = [b for b in made["blocks"] if b["b"] != "out"]
+            return
         told = [block["number"] for block in measured]
-        told += [n for n in self._asked if n not in told and n not in self._open.values()]
+        told += [
+            self._matrices.pop(n) for n in re.findall(r"(\w+)\.compare\(", source) if n in self._matrices
+        ]
+        open_ = {*told, *self._open.values(), *self._matrices.values()}
+        told += [n for n in self._asked if n not in open_]
         # on the way to a judge, what is shown may tell; and so may a cell that comes right after the answer
         answers = told or list(self._open.values()) or self._answered
         if answers:

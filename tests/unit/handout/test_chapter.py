@@ -173,3 +173,13 @@ def test_a_picture_file_stands_in_the_text(tmp_path):
     (tmp_path / "box.svg").write_text('<svg width="9" viewBox="0 0 9 9"></svg>', encoding="utf-8")
     *_, picture = chapter.read(path)["cells"][1]["blocks"]
     assert (picture["b"], picture["alt"], picture["width"]) == ("figure", "One box, and nothing else", 9.0)
+
+
+def test_a_matrix_to_fill_in_is_no_answer():
+    """Its comparison with what was measured is."""
+    read = chapter.read(next(path for path in CHAPTERS if path.stem.startswith("08")))
+    cells = {cell["id"]: cell for cell in read["cells"]}
+    matrix = cells["predict-by-address"]
+    assert [b["b"] for b in matrix["blocks"]] == ["code", "ran", "figure"]
+    assert "answers" not in matrix
+    assert cells["compare-guess"]["answers"]
