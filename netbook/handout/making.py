@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from netbook.handout import chapter, links, notes, paper, phrases, screen, teaching
+from netbook.handout import chapter, links, notes, paper, phrases, screen, workshop
 from netbook.handout.edition import Json, Kind, edition
 
 _COVER = "pictures/two-networks.svg"
@@ -81,7 +81,7 @@ def documents(editions: Sequence[tuple[Path, Json]], wish: Wish) -> Iterator[tup
     for path, made in editions:
         yield path, document([made], wish)
     if wish.book:
-        front = [teaching.front([made for _, made in editions])] if wish.kind == "teacher" else []
+        front = [workshop.front([made for _, made in editions])] if wish.kind == "teacher" else []
         yield None, document([*front, *(made for _, made in editions)], wish, cover=True)
 
 

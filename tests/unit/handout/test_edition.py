@@ -8,7 +8,7 @@ import json
 import pytest
 
 from netbook.errors import WrongArgument
-from netbook.handout import chapter, notes, teaching
+from netbook.handout import chapter, notes, workshop
 from netbook.handout.edition import KINDS, edition
 from tests.unit.handout.conftest import CHAPTERS, SMALL
 
@@ -118,7 +118,7 @@ def test_a_chapter_without_notes_gets_estimates(small):
 
 
 def test_the_ways_through_the_book_are_there():
-    made = teaching.front([chapter.read(path) for path in CHAPTERS])
+    made = workshop.front([chapter.read(path) for path in CHAPTERS])
     assert [cell["id"] for cell in made["cells"]] == ["workshop", "path-180", "path-420"]
 
 
@@ -135,7 +135,7 @@ def test_a_way_that_leads_nowhere(tmp_path, small, stop, said):
     way = f'[[path]]\ntitle = "W"\nminutes = 5\nlead = "L"\n[[path.stop]]\n{stop}\n'
     (tmp_path / "paths.toml").write_text(way, encoding="utf-8")
     with pytest.raises(WrongArgument, match=said):
-        teaching.front([small], tmp_path)
+        workshop.front([small], tmp_path)
 
 
 def test_a_cell_right_after_the_answer_tells_it_too(tmp_path):
