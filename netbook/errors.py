@@ -14,6 +14,7 @@
     ├── NotRunning                 the container is not running        (also RuntimeError)
     ├── NotOurs                    netbook did not make it: hands off  (also PermissionError)
     ├── WrongArgument              cannot be meant, or does not fit another (also ValueError)
+    ├── UnknownMarkup              a notebook has what a handout cannot set (also ValueError)
     └── ParseError                 text that is not what the command prints (also ValueError)
 
 A message says what happened, what was expected, and what to do; the last part
@@ -86,6 +87,10 @@ class NotOurs(NetbookError, PermissionError):
 
 class WrongArgument(NetbookError, ValueError):
     """An argument that cannot be meant, or that does not fit another; the engine was not asked."""
+
+
+class UnknownMarkup(NetbookError, ValueError):
+    """A notebook has something that a handout does not know how to set."""
 
 
 class ParseError(NetbookError, ValueError):

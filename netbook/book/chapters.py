@@ -39,10 +39,11 @@ def names(root: Path) -> tuple[dict[str, str], dict[str, str]]:
     return found
 
 
-def find(root: Path, wanted: str | None) -> Path | None:
+def find(root: Path, wanted: str | None, command: str = "lab") -> Path | None:
     """The notebook that `wanted` names: "2", "02", "bridge", "02-bridge", a path; None: the first page.
 
-    Errors: SetupError with the list of chapters. The answer is None only when there are no notebooks.
+    Errors: SetupError with the list of chapters; it tells `netbook COMMAND` as an example. The answer is None
+    only when there are no notebooks.
     """
     chapters = all_chapters(root)
     if wanted is None:
@@ -55,7 +56,7 @@ def find(root: Path, wanted: str | None) -> Path | None:
         matches = [c for c in chapters if any(name.startswith(wanted.lower()) for name in _names(c))]
     if len(matches) == 1:
         return matches[0]
-    raise _unknown(wanted, matches or chapters, ambiguous=bool(matches))
+    raise _unknown(wanted, matches or chapters, command, ambiguous=bool(matches))
 
 
 def _names(chapter: Path) -> list[str]:
@@ -80,7 +81,7 @@ def _inside(root: Path, path: Path) -> Path:
     return path
 
 
-def _unknown(wanted: str, chapters: list[Path], *, ambiguous: bool) -> SetupError:
+def _unknown(wanted: str, chapters: list[Path], command: str, *, ambiguous: bool) -> SetupError:
     if not chapters:
         return SetupError(
             f"There is no chapter {wanted!r}, and no notebook at all: this copy of the book is incomplete.",
@@ -92,4 +93,6 @@ def _unknown(wanted: str, chapters: list[Path], *, ambiguous: bool) -> SetupErro
     slugs = {name: stem for stem in stems for name in (stem, stem.partition("-")[2])}
     near = difflib.get_close_matches(wanted.lower(), slugs, n=1)
     best = slugs[near[0]] if near else stems[0]
-    return SetupError(f"{wanted!r} {what}:{names}", remedy=f"for example: python3 -m netbook lab {best}")
+    return SetupError(
+        f"{wanted!r} {what}:{names}", remedy=f"for example: python3 -m netbook {command} {best}"
+    )

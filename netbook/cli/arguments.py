@@ -71,6 +71,26 @@ def parser() -> argparse.ArgumentParser:
     install = verbs.add_parser("install", help="fetch what it needs from Debian's archive, without root")
     install.add_argument("--yes", action="store_true", help="without asking")
 
+    handout = commands.add_parser(
+        "handout", help="chapters for paper (PDF) and as one offline page (HTML), for a workshop"
+    )
+    handout.add_argument("chapters", nargs="*", metavar="CHAPTER", help="2, 02, bridge, 02-bridge or a path")
+    handout.add_argument("--all", action="store_true", help="every chapter, and the book")
+    handout.add_argument(
+        "--for",
+        dest="reader",
+        choices=("reader", "student", "teacher"),
+        default="reader",
+        help="the book as it is; with room to write, and a key; with solutions, mistakes and remarks",
+    )
+    handout.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    handout.add_argument(
+        "--no-key", action="store_true", help="a student's handout without the key at its end"
+    )
+    handout.add_argument(
+        "--to", metavar="DIR", help="where to write (default: build/handout in the book's folder)"
+    )
+
     clean = commands.add_parser("clean", help="remove the containers and networks that the book left")
     what = clean.add_mutually_exclusive_group()
     what.add_argument("--lab", metavar="NAME", help="only those of this lab")

@@ -1,4 +1,4 @@
-"""The command line: `python3 -m netbook lab | test | doctor | engine | progress | clean`.
+"""The command line: `python3 -m netbook lab | test | doctor | engine | progress | handout | clean`.
 
 Standard library only at the top: this module runs before anything is installed.
 What needs the packages is imported where the venv's Python has taken over.
@@ -62,6 +62,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _lab(arguments, options.chapter, options.port, browser=not options.no_browser, yes=options.yes)
     if options.command == "engine":
         return _operate(arguments, options)
+    if options.command == "handout":
+        return _handout(arguments, options)
     if options.command == "clean":
         return _clean(arguments, options.lab, everything=options.all)
     if options.command == "progress":
@@ -221,6 +223,15 @@ def _progress(arguments: list[str], options: argparse.Namespace) -> int:
     from netbook.cli import progress
 
     return progress.main(options)
+
+
+def _handout(arguments: list[str], options: argparse.Namespace) -> int:
+    """`netbook handout`; needs no engine. What was mistyped is told before the set-up."""
+    from netbook.cli import handout
+
+    wish = handout.wish(options)
+    _continue_in(start.prepare([start.READER]), arguments)
+    return handout.main(wish)
 
 
 # -- doctor and clean -----------------------------------------------------------

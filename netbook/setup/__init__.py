@@ -6,6 +6,7 @@ runs before anything is installed.
     child      run a program, pass signals on, return its exit code
     console    plain lines for any terminal; questions to the reader
     disk       is there room, may we write
+    extra      packages that one command needs, fetched when it is asked for
     lock       one set-up at a time
     packages   apt-get, on Debian and Ubuntu as root
     pins       what requirements.txt asks for, and whether it is met

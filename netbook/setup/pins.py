@@ -10,6 +10,7 @@ from pathlib import Path
 from netbook.errors import SetupError
 
 _PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*==\s*([A-Za-z0-9.!+_-]+)")
+_HASHES = re.compile(r"\s*(?:--hash=\S+|\\$)")  # pip looks after those
 _INCLUDE = re.compile(r"(?:-r|--requirement)[ =]\s*(\S+)")
 
 
@@ -27,7 +28,7 @@ def read(file: Path) -> dict[str, str]:
         ) from missing
     pins: dict[str, str] = {}
     for line in lines:
-        text = line.partition("#")[0].strip()
+        text = _HASHES.sub("", line.partition("#")[0]).strip()
         if match := _INCLUDE.fullmatch(text):
             pins |= read((file.parent / match[1]).resolve())
         elif match := _PIN.fullmatch(text):

@@ -42,6 +42,22 @@ def install(python: Path, files: Sequence[Path], log: Path, say: Callable[[str],
         raise explain(output, log)
 
 
+def fetch(python: Path, file: Path, folder: Path, log: Path, say: Callable[[str], object]) -> None:
+    """`pip install --require-hashes -r FILE --target FOLDER`: pinned by hashes, into a folder of its own.
+
+    Errors: SetupError that says in one sentence what pip took a page for.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _UNWELCOME}
+    command = [
+        *(str(python), "-I", "-u", "-X", "utf8", "-m", "pip", "install", "--disable-pip-version-check"),
+        *("--no-input", "--no-user", "--progress-bar", "off", "--retries", "3", "--only-binary", ":all:"),
+        *("--no-deps", "--require-hashes", "-r", str(file), "--target", str(folder)),
+    ]
+    code, output = _run(command, environment | {"LC_ALL": "C.UTF-8"}, log, say)
+    if code:
+        raise explain(output, log)
+
+
 def _run(
     command: Sequence[str], environment: Mapping[str, str], log: Path, say: Callable[[str], object]
 ) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netbook.errors import SetupError
-from netbook.setup import pins, start
+from netbook.setup import extra, pins, start
 
 
 def write(folder: Path, text: str, name: str = "requirements.txt") -> Path:
@@ -45,3 +45,16 @@ def test_the_books_own_lists_are_plain_pins() -> None:
 
 def test_a_reader_downloads_no_tools_for_testing() -> None:
     assert not pins.read(start.READER).keys() & {"coverage", "hypothesis", "nbval", "playwright", "pytest"}
+
+
+def test_pins_with_hashes(tmp_path: Path) -> None:
+    file = write(
+        tmp_path, "a==1.0 \\\n    --hash=sha256:12 \\\n    --hash=sha256:34\nb==2.0 --hash=sha256:56\n"
+    )
+    assert pins.read(file) == {"a": "1.0", "b": "2.0"}
+
+
+def test_what_handouts_need_is_what_tests_have() -> None:
+    wanted = pins.read(extra.HANDOUT)
+    assert wanted
+    assert wanted.items() <= pins.read(start.CONTRIBUTOR).items()
