@@ -19,6 +19,7 @@ from netbook.observer import firewall
 from netbook.parsers import ip_addr, ip_route, iptables_save
 from netbook.reach import fetch
 from netbook.topology.graph import Topology
+from netbook.workspace import tentative
 from netbook.workspace.workspace import Workspace
 
 
@@ -56,10 +57,14 @@ class Host:
             return tables.interfaces(found, said.stdout, full=True)
         return _stable(found, self._look(foreign=foreign), said.stdout, named=bool(interface))
 
-    def ip_route(self) -> pd.DataFrame:
-        """`ip route` on the host: columns destination, gateway, interface, source."""
-        self._echo("ip", "route")
-        said = self._observer.exec("ip", "route")
+    def ip_route(self, *, ipv6: bool = False) -> pd.DataFrame:
+        """`ip route` on the host, or with `ipv6` `ip -6 route`: destination, gateway, interface, source.
+
+        Link-local and multicast routes are left out.
+        """
+        argv = ("ip", *["-6"] * ipv6, "route")
+        self._echo(*argv)
+        said = self._observer.exec(*argv)
         return tables.routes(ip_route.parse(said.stdout), said.stdout)
 
     def bridges(self, *, full: bool = False, foreign: bool = False) -> pd.DataFrame:
@@ -139,6 +144,7 @@ class Host:
         As `docker run --rm --network host busybox timeout WAIT wget -q -O - URL` does it. The outcomes are
         those of `Container.fetch`.
         """
+        tentative.wait(self._workspace, self._look().networks)
         with self._observer.errand(busybox.NAME, ("NET_RAW",)) as errand:
             return tables.fetched(fetch.fetch(errand.exec, url, wait, self._echo, "the engine's host"))
 
