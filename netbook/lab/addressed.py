@@ -42,8 +42,9 @@ def only6(name: str, found: Mapping[str, str]) -> str:
 
 def _only(name: str, found: Mapping[str, str], kind: str, *, several: str, none: str) -> str:
     if len(found) != 1:
+        there = f"{len(found) or 'no'} {kind}addresses: {dict(found) or 'none'}"
         raise NotFound(
-            f"{name} has {len(found) or 'no'} {kind}addresses: {dict(found) or 'none'}; expected exactly one.",
+            f"{name} has {there}; expected exactly one.",
             remedy=several if found else none,
         )
     return next(iter(found.values()))
