@@ -183,5 +183,9 @@ lab.container("radio").exec("httpd", "-p", "[fd00:95:13::5]:80")
             "takes IPv6. (To leave the old server alone and start a second one for the IPv6 address does it, "
             "too.)"
         ),
+        met=(
+            "somebody whose page was refused by IPv6, until nginx listened there, too: "
+            "https://github.com/ashwin-pc/hiccup/pull/63"
+        ),
     ),
 )
