@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from netbook.learn.exercise import Exercise, Mistake
 from netbook.learn.goals.base import Not
-from netbook.learn.goals.links import On, OnlyOn
+from netbook.learn.goals.links import OnlyOn
 from netbook.learn.goals.ports import Serves
-from netbook.learn.goals.routes import Routed
+from netbook.learn.goals.routes import DefaultVia, Routed
 from netbook.learn.goals.things import Running
 
 EXERCISES = (
@@ -66,12 +66,12 @@ lab.container("hut").exec("ip -6 route add fd00:95:14::/64 via fd00:95:15::1")
             ),
             Mistake(
                 says=(
-                    "hut is in the vale itself now, and its answers need no route. The way was to lead back "
-                    "over path."
+                    "hut sends everything by path now, also what is for the world outside, which path does "
+                    "not know. Only the way to the vale was asked for."
                 ),
-                when=(On("hut", "vale"),),
+                when=(DefaultVia("hut", "fd00:95:15::9"), Not(Routed("hut", "fd00:95:14::/64"))),
                 program="""\
-lab.network("vale").connect(lab.container("hut"))
+lab.container("hut").exec("ip -6 route add default via fd00:95:15::9")
 """,
             ),
             Mistake(

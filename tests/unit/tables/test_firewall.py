@@ -139,6 +139,9 @@ def test_rules_of_ipv6_are_read_and_told_alike() -> None:
     )
     assert found[0].backend == "nft"
     assert tables.firewall(found, Topology(networks=(net,))).match.tolist()[0] == "from network shop"
+    names = Names({}, {"fd00:1::2": "web"})
+    told = ["fd00:1::2/128", "[fd00:1::2]:80", "[fd00:1::9]:80", "fd00:1::9"]
+    assert [names.of_address(text) for text in told] == ["web", "web:80", "[fd00:1::9]:80", "fd00:1::9"]
 
 
 def test_a_strangers_container_on_the_default_bridge_is_a_stranger() -> None:
