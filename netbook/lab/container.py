@@ -11,6 +11,7 @@ import pandas as pd
 from netbook import tables
 from netbook.engine.client.records import inspected
 from netbook.errors import EngineRefused, NotFound
+from netbook.lab import addressed
 from netbook.model.docker import ContainerInfo
 from netbook.model.programs import ExecResult
 from netbook.parsers import hosts, ip_addr, ip_neigh, ip_route, netstat, nslookup, ping, ss
@@ -47,21 +48,18 @@ class Container:
 
     @property
     def addresses(self) -> dict[str, str]:
-        """`docker inspect`, as network name → IPv4 address, for the networks that gave one."""
-        return {e.network: e.ip_address for e in self.info.endpoints if e.ip_address}
+        """`docker inspect`, as network name → address, for the networks that gave one: IPv4, else IPv6."""
+        return addressed.of(self.info)
 
     @property
     def address(self) -> str:
-        """`docker inspect`, its one IPv4 address. Errors: NotFound if it has none or several."""
-        found = self.addresses
-        if len(found) != 1:
-            raise NotFound(
-                f"{self.name} has {len(found) or 'no'} addresses: {found or 'none'}; expected exactly one.",
-                remedy=f"use {self.name}.addresses[NETWORK]"
-                if found
-                else "a stopped container, or one on host, none or container:… has no address of its own",
-            )
-        return next(iter(found.values()))
+        """`docker inspect`, its one address: IPv4, else IPv6. Errors: NotFound if it has none or several."""
+        return addressed.only(self.name, self.addresses)
+
+    @property
+    def address6(self) -> str:
+        """`docker inspect`, its one IPv6 address. Errors: NotFound if it has none or several."""
+        return addressed.only6(self.name, addressed.of6(self.info))
 
     def ip_addr(self, *, full: bool = False) -> pd.DataFrame:
         """`docker exec NAME ip addr`: one row per address.
@@ -73,9 +71,9 @@ class Container:
         said = self._read("ip", "addr")
         return tables.interfaces(ip_addr.parse(said.stdout), said.stdout, full=full)
 
-    def ip_route(self) -> pd.DataFrame:
-        """`docker exec NAME ip route`: columns destination, gateway, interface, source."""
-        said = self._read("ip", "route")
+    def ip_route(self, *, ipv6: bool = False) -> pd.DataFrame:
+        """`docker exec NAME ip [-6] route`: destination, gateway, interface, source; no fe80::, no ff00::."""
+        said = self._read("ip", *["-6"] * ipv6, "route")
         return tables.routes(ip_route.parse(said.stdout), said.stdout)
 
     def ping(self, target: str, count: int = 1, *, wait: int = 1, full: bool = False) -> pd.DataFrame:
@@ -153,8 +151,8 @@ class Container:
     def inspect(self, *, full: bool = False) -> pd.DataFrame:
         """`docker inspect NAME`, its NetworkSettings: one row per network.
 
-        Columns: network, ip_address, prefixlen, gateway. All that the engine said
-        is in `.attrs["raw"]`, a dict.
+        Columns: network, ip_address, prefixlen, gateway; ipv6_address if there is any. `.attrs["raw"]`: all
+        that the engine said, a dict.
         """
         self._echo("docker", "inspect", self.name)
         raw = self._engine.inspect(self.id)

@@ -19,6 +19,7 @@ from netbook.observer import firewall
 from netbook.parsers import ip_addr, ip_route, iptables_save
 from netbook.reach import fetch
 from netbook.topology.graph import Topology
+from netbook.workspace import tentative
 from netbook.workspace.workspace import Workspace
 
 
@@ -56,10 +57,14 @@ class Host:
             return tables.interfaces(found, said.stdout, full=True)
         return _stable(found, self._look(foreign=foreign), said.stdout, named=bool(interface))
 
-    def ip_route(self) -> pd.DataFrame:
-        """`ip route` on the host: columns destination, gateway, interface, source."""
-        self._echo("ip", "route")
-        said = self._observer.exec("ip", "route")
+    def ip_route(self, *, ipv6: bool = False) -> pd.DataFrame:
+        """`ip route` on the host, or with `ipv6` `ip -6 route`: destination, gateway, interface, source.
+
+        Link-local and multicast routes are left out.
+        """
+        argv = ("ip", *["-6"] * ipv6, "route")
+        self._echo(*argv)
+        said = self._observer.exec(*argv)
         return tables.routes(ip_route.parse(said.stdout), said.stdout)
 
     def bridges(self, *, full: bool = False, foreign: bool = False) -> pd.DataFrame:
@@ -79,22 +84,23 @@ class Host:
         counters: bool = False,
         full: bool = False,
         foreign: bool = False,
+        ipv6: bool = False,
     ) -> pd.DataFrame:
-        """`iptables-save -c -t TABLE` on the host: one row per rule, in the order that a packet meets them.
+        """`iptables-save -c -t TABLE` on the host, with `ipv6` `ip6tables-save`: a row per rule, in order.
 
         `table`: filter, nat, mangle, raw or security; `chain`: only that one. Columns: chain, number
         (`policy` for what no rule has decided), target, match. Bridges, networks and containers have their
         names; rules that are only about other programs' containers are left out unless `foreign`, and
         `number` counts the others. With `counters` also packets and bytes. With `full` all rules in the
-        kernel's own words, also backend: nft and legacy are two firewalls, a packet has to pass both. IPv4.
+        kernel's own words, also backend: nft and legacy are two firewalls, a packet has to pass both.
 
         `.attrs["chains"]`: the same as values, for comparing two moments. It reads in a helper container
         that has NET_ADMIN (for nft's rules), NET_RAW (for legacy's) and no other right; it changes nothing.
 
         Errors: NotFound for a chain that is not there; ImageMissing; EngineRefused if it may not read.
         """
-        self._echo(*firewall.shown(table))
-        said = self._observer.firewall(table)
+        self._echo(*firewall.shown(table, ipv6=ipv6))
+        said = self._observer.firewall(table, ipv6=ipv6)
         if firewall.UNREAD in said:
             self._echo.warning("the host has iptables-legacy rules too, which this image cannot read")
         chains = firewall.chosen(iptables_save.parse(said), chain)
@@ -139,6 +145,7 @@ class Host:
         As `docker run --rm --network host busybox timeout WAIT wget -q -O - URL` does it. The outcomes are
         those of `Container.fetch`.
         """
+        tentative.wait(self._workspace, self._look().networks)
         with self._observer.errand(busybox.NAME, ("NET_RAW",)) as errand:
             return tables.fetched(fetch.fetch(errand.exec, url, wait, self._echo, "the engine's host"))
 

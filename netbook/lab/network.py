@@ -87,7 +87,7 @@ class Network:
     def inspect(self, *, full: bool = False, foreign: bool = False) -> pd.DataFrame:
         """`docker network inspect NAME`, its Containers: one row per attached container that runs.
 
-        Columns: container, ipv4_address (CIDR). Other programs' and other labs'
+        Columns: container, ipv4_address (CIDR), ipv6_address if there is any. Other programs' and other labs'
         containers are left out unless `foreign`. All that the engine said is in
         `.attrs["raw"]`, a dict.
         """
@@ -110,7 +110,7 @@ class Network:
         alias: Words = (),
         gw_priority: int | None = None,
     ) -> None:
-        """`docker network connect [--ip IP] [--alias ALIAS] NAME CONTAINER`: one more interface for it.
+        """`docker network connect [--ip IP] [--ip6 IP] [--alias ALIAS] NAME CONTAINER`: one more interface.
 
         `gw_priority`: the network with the highest gives the default gateway; it needs Docker 28.
         Errors: SubnetTaken for an `ip` that is given out; EngineRefused for an engine that is too old.

@@ -137,9 +137,10 @@ class Evidence:
         except (NotFound, NotRunning):  # it ended since the look
             return ""
 
-    def routes(self, name: str) -> tuple[Route, ...]:
-        """`docker exec NAME ip route`."""
-        return self._once(("routes", name), lambda: ip_route.parse(self._ask(name, "ip", "route")))
+    def routes(self, name: str, *, ipv6: bool = False) -> tuple[Route, ...]:
+        """`docker exec NAME ip [-6] route`."""
+        argv = ("ip", *["-6"] * ipv6, "route")
+        return self._once(("routes", name, ipv6), lambda: ip_route.parse(self._ask(name, *argv)))
 
     def forwards(self, name: str) -> bool:
         """`docker exec NAME cat /proc/sys/net/ipv4/ip_forward`: does it hand on packets for others?"""

@@ -20,6 +20,12 @@ class Endpoint:
     mac: str = ""
     aliases: tuple[str, ...] = ()
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Those there are, IPv4 first, without the lengths of their prefixes."""
+        both = (self.ip_address, self.ipv6_address.partition("/")[0])
+        return tuple(address for address in both if address)
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:

@@ -20,31 +20,37 @@ from netbook.observer import errand
 TABLES = ("filter", "nat", "mangle", "raw", "security")
 CAPABILITIES = ("NET_ADMIN", "NET_RAW")  # to read nft's rules, and legacy's too
 USER = "DOCKER-USER"  # Docker makes it, looks into it first, and writes nothing else into it
+_OLD_IMAGE = f"the image is an old one: docker rmi {iptables.NAME}, and run the cell again"
 UNREAD = "iptables-legacy tables present"  # what iptables-nft-save says, and our image answers
 
 
-def command(table: str) -> tuple[str, ...]:
+def command(table: str, *, ipv6: bool = False) -> tuple[str, ...]:
     """Errors: ValueError for a table that no kernel has."""
     if table not in TABLES:
         raise ValueError(f"table is {table!r}; it must be one of {', '.join(TABLES)}")
-    return ("iptables-save", "-c", "-t", table)
+    return (f"ip{'6' * ipv6}tables-save", "-c", "-t", table)
 
 
-def shown(table: str, network: str = "host") -> tuple[str, ...]:
+def shown(table: str, network: str = "host", *, ipv6: bool = False) -> tuple[str, ...]:
     """As a reader would type it."""
-    return ("docker", "run", "--rm", *errand.rights(CAPABILITIES, network), iptables.NAME, *command(table))
+    rights = errand.rights(CAPABILITIES, network)
+    return ("docker", "run", "--rm", *rights, iptables.NAME, *command(table, ipv6=ipv6))
 
 
-def read(engine: Engine, lab: str, tables: Sequence[str], network: str = "host") -> str:
+def read(
+    engine: Engine, lab: str, tables: Sequence[str], network: str = "host", *, ipv6: bool = False
+) -> str:
     """What `iptables-save` printed; of one among several tables that the kernel does not have, nothing.
+
+    Nor of a table of IPv6 that nobody has used yet.
 
     Errors: ImageMissing; EngineRefused in its own words if it may not read.
     """
     iptables.ensure(engine, print)
-    script = "; ".join(shlex.join(command(table)) for table in tables)
+    script = "; ".join(shlex.join(command(table, ipv6=ipv6)) for table in tables)
     with errand.run(engine, lab, image=iptables.NAME, capabilities=CAPABILITIES, network=network) as helper:
         said = helper.exec("sh", "-c", script)
-    if not said.stdout or (len(tables) == 1 and not said.ok):
+    if not (said.stdout or ipv6) or (len(tables) == 1 and not said.ok):
         raise _unread(said, tables)
     return said.stdout
 
@@ -52,7 +58,9 @@ def read(engine: Engine, lab: str, tables: Sequence[str], network: str = "host")
 def _unread(said: ExecResult, tables: Sequence[str]) -> errors.EngineRefused:
     return errors.EngineRefused(
         f"The host's firewall could not be read: {_line(said, -1)}",
-        remedy=f"perhaps its kernel has no table {' or '.join(tables)}; or this engine (rootless, perhaps) "
+        remedy=_OLD_IMAGE
+        if said.exit_code in (126, 127)
+        else f"perhaps its kernel has no table {' or '.join(tables)}; or this engine (rootless, perhaps) "
         f"gives its containers no right to {', '.join(CAPABILITIES)}",
     )
 
@@ -81,7 +89,7 @@ def ruled(engine: Engine, lab: str, rules: Sequence[Sequence[str]]) -> Iterator[
                 if not said.ok:
                     raise errors.EngineRefused(
                         f"iptables refused the rule `{' '.join(rule)}`: {_line(said, 0)}",
-                        remedy=f"the image is an old one: docker rmi {iptables.NAME}, and run the cell again"
+                        remedy=_OLD_IMAGE
                         if said.exit_code in (126, 127)
                         else "write what follows `iptables -A DOCKER-USER`: '-s 10.66.0.0/24 -j DROP'",
                     )

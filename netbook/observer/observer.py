@@ -77,9 +77,9 @@ class Observer:
         """A helper beside this one, with other rights, for what this one may not do; gone after the block."""
         return errand.run(self._engine, self._lab, image=image, capabilities=capabilities)
 
-    def firewall(self, *tables: str) -> str:
+    def firewall(self, *tables: str, ipv6: bool = False) -> str:
         """`iptables-save -c -t TABLE`, by such a helper, for each of them: what it printed, of one moment."""
-        return firewall.read(self._engine, self._lab, tables)
+        return firewall.read(self._engine, self._lab, tables, ipv6=ipv6)
 
     def ruled(self, rules: Sequence[Sequence[str]]) -> AbstractContextManager[None]:
         """The first rules of DOCKER-USER, for a block; only on an engine of the book's own."""

@@ -16,6 +16,8 @@ _WORDS = {  # in lower case
     "no route to host": "no route",
     "host is unreachable": "no route",
     "network is unreachable": "no route",
+    "cannot assign requested address": "no route",  # no address of that family to send from
+    "address not available": "no route",
     "timed out": "timed out",
     "could not resolve host": "unknown name",
     "unable to resolve host address": "unknown name",

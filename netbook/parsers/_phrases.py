@@ -13,6 +13,9 @@ _PHRASES = {  # glibc's words and musl's, in lower case
     "try again": "bad address",
     "network is unreachable": "network unreachable",
     "network unreachable": "network unreachable",
+    # no address of that family to send from: what Linux says where IPv6 is switched off
+    "cannot assign requested address": "network unreachable",
+    "address not available": "network unreachable",
     "no route to host": "no route to host",
     "host is unreachable": "no route to host",
     "operation not permitted": "operation not permitted",

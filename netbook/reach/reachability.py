@@ -18,6 +18,7 @@ from netbook.model.programs import Answer
 from netbook.reach import measure
 from netbook.topology.graph import Topology
 from netbook.topology.path import way
+from netbook.workspace import tentative
 from netbook.workspace.workspace import Workspace
 
 # What stands in a matrix → how its cell looks.
@@ -54,7 +55,6 @@ MEANS = {
     "no route": "no route leads there, or nobody on the link has that address",
     "unknown name": "whoever was asked for it knows no address",
 }
-
 
 _SYMBOLS = {
     "address only": "by address, but not by name",
@@ -255,6 +255,6 @@ def measured(ws: Workspace, by: str = "both", title: str = "", port: int = 0) ->
     for kind in kinds:
         ws.echo.each("pair", "docker", "exec", "A", *measure.command(f"{kind.upper()}_OF_B", port))
     found = ws.containers()
-    _, graph = ws.look()
+    _, graph = tentative.look(ws)
     answers = measure.measure(ws.engine, graph, found, kinds, port)
     return Reachability((c.name for c in found), answers, by, title, ws.topology, port)

@@ -12,6 +12,10 @@ SCRIPT = """
 unanswered() {
   to=${1#*(}; to=${to%%)*}
   via=$(ip route get "$to" 2>/dev/null | sed -n 's/.* via \\([^ ]*\\).*/\\1/p')
+  case $to in *:*)
+    ip -6 neigh 2>/dev/null | grep -qiE "^${via:-$to} .*(INCOMPLETE|FAILED)" && echo "@ARP ${via:+gateway}"
+    return;;
+  esac
   while read -r address _ flags _; do
     [ "$address $flags" = "${via:-$to} 0x0" ] && echo "@ARP ${via:+gateway}"
   done 2>/dev/null </proc/net/arp

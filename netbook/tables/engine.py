@@ -27,7 +27,7 @@ def containers(found: Iterable[ContainerInfo], *, full: bool = False) -> pd.Data
                 "state": c.state,
                 "mode": mode,
                 "networks": mode if joined else ", ".join(e.network for e in c.endpoints) or mode,
-                "addresses": ", ".join(e.ip_address for e in c.endpoints if e.ip_address),
+                "addresses": ", ".join(address for e in c.endpoints for address in e.addresses),
                 "ours": c.owned,
             }
         )
@@ -61,9 +61,11 @@ def networks(found: Iterable[NetworkInfo], *, full: bool = False) -> pd.DataFram
 def endpoints(found: Iterable[Endpoint], raw: object = "", *, full: bool = False) -> pd.DataFrame:
     """`docker inspect`, NetworkSettings.Networks: columns network, ip_address, prefixlen, gateway.
 
-    With `full` also ipv6_address, mac, aliases.
+    And ipv6_address, if there is any. With `full` also that, mac, aliases.
     """
+    found = list(found)
     columns = ["network", "ip_address", "prefixlen", "gateway"]
+    columns += ["ipv6_address"] * (full or any(e.ipv6_address for e in found))
     rows = (
         {
             "network": e.network,
@@ -76,13 +78,15 @@ def endpoints(found: Iterable[Endpoint], raw: object = "", *, full: bool = False
         }
         for e in found
     )
-    return frame([*columns, "ipv6_address", "mac", "aliases"] if full else columns, rows, raw)
+    return frame([*columns, "mac", "aliases"] if full else columns, rows, raw)
 
 
 def members(found: Iterable[Row], raw: object = "", *, full: bool = False) -> pd.DataFrame:
     """`docker network inspect`, Containers: columns container, ipv4_address.
 
-    With `full` also ipv6_address, mac, endpoint.
+    And ipv6_address, if there is any. With `full` also that, mac, endpoint.
     """
+    found = list(found)
     columns = ["container", "ipv4_address"]
-    return frame([*columns, "ipv6_address", "mac", "endpoint"] if full else columns, found, raw)
+    columns += ["ipv6_address"] * (full or any(row.get("ipv6_address") for row in found))
+    return frame([*columns, "mac", "endpoint"] if full else columns, found, raw)

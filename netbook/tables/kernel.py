@@ -54,12 +54,23 @@ def _interface_rows(interface: Interface, full: bool) -> Iterable[Row]:
 
 
 def routes(found: Iterable[Route], raw: str = "") -> pd.DataFrame:
-    """`ip route`: columns destination, gateway, interface, source."""
+    """`ip route` or `ip -6 route`: columns destination, gateway, interface, source.
+
+    Without those to link-local and multicast addresses (`fe80::/64`, `ff00::/8`), which every interface with
+    IPv6 has and not every program prints; `.attrs["left_out"]` is how many they are.
+    """
+    found = list(found)
+    shown = [r for r in found if not r.destination.startswith(_EVERYWHERE)]
     rows = (
         {"destination": r.destination, "gateway": r.gateway, "interface": r.interface, "source": r.source}
-        for r in found
+        for r in sorted(shown, key=lambda r: r.destination != "default")  # busybox has IPv6's last
     )
-    return frame(["destination", "gateway", "interface", "source"], rows, raw)
+    table = frame(["destination", "gateway", "interface", "source"], rows, raw)
+    table.attrs["left_out"] = len(found) - len(shown)
+    return table
+
+
+_EVERYWHERE = ("fe80:", "ff00:")  # the kernel makes them itself
 
 
 def veth_pairs(found: Iterable[VethPair], *, full: bool = False) -> pd.DataFrame:

@@ -38,8 +38,12 @@ def ping(result: PingResult, raw: str = "", *, full: bool = False) -> pd.DataFra
 
 
 def lookup(result: Lookup, raw: str = "") -> pd.DataFrame:
-    """`nslookup`: columns name, server, address; one row per answer, or one that says why there is none."""
-    rows = [{"name": result.name, "server": result.server, "address": a} for a in result.addresses]
+    """`nslookup`: columns name, server, address; one row per answer, or one that says why there is none.
+
+    IPv4 first: it asks for both at once, and which answer comes first is chance.
+    """
+    found = sorted(result.addresses, key=lambda address: ":" in address)
+    rows = [{"name": result.name, "server": result.server, "address": a} for a in found]
     if not rows:
         rows = [{"name": result.name, "server": result.server, "address": result.error or "no answer"}]
     return frame(["name", "server", "address"], rows, raw)

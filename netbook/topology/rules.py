@@ -50,10 +50,15 @@ class Names:
         )
 
     def of_address(self, text: str) -> str:
-        """`172.17.0.2/32` → `web`, `172.17.0.0/16` → `network bridge`, `172.17.0.2:80` → `web:80`."""
+        """`172.17.0.2/32` → `web`, `172.17.0.0/16` → `network bridge`, `172.17.0.2:80` → `web:80`.
+
+        And `[fd00::2]:80`, as ip6tables writes it.
+        """
         if text in self.subnets:
             return self.subnets[text]
         address, colon, port = text.partition(":") if text.count(":") == 1 else (text, "", "")
+        if text.startswith("[") and text[1:].partition("]")[0] in self.addresses:
+            address, _, port = text[1:].partition("]")
         address = address.removesuffix("/32").removesuffix("/128")
         return f"{self.addresses.get(address, address)}{colon}{port}"
 

@@ -11,6 +11,7 @@ from netbook.model.snapshot import Snapshot
 from netbook.topology.graph import Topology
 from netbook.trace import capture, probe, record, trace
 from netbook.trace.trace import Trace
+from netbook.workspace import tentative
 from netbook.workspace.workspace import Workspace
 
 
@@ -48,7 +49,7 @@ def follow(
     """
     probe.check(target, port, size, wait)
     running = ws.running(source if isinstance(source, str) else source.id) if source else None
-    seen, graph = (home.seen, home.graph) if home else ws.look()
+    seen, graph = (home.seen, home.graph) if home else tentative.look(ws)
     from_ = running.name if running else ""
     if home and running and running.name == home.name:
         from_ = ""

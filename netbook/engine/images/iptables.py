@@ -10,6 +10,7 @@ may be read-only.)
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 from netbook.engine.client.engine import Engine
@@ -20,48 +21,51 @@ from netbook.setup import packages
 NAME = "netbook-iptables"
 _FOLDER = "opt/iptables"
 _BACKENDS = {"nft": "xtables-nft-multi", "legacy": "xtables-legacy-multi"}
-_PLUGINS = ("libxt_*.so", "libipt_*.so")  # a match or a target each; not those of bridges, ARP and IPv6
+_PLUGINS = ("libxt_*.so", "libipt_*.so", "libip6t_*.so")  # a match or a target each; not bridges' and ARP's
 _SAVE = f"""#!/bin/sh
-table=filter
+# by its name: iptables-save or ip6tables-save
+ip=${{0##*/}} ip=${{ip%%tables*}} table=filter
 for word; do [ "$last" = -t ] && table=$word; last=$word; done
 export XTABLES_LIBDIR=/{_FOLDER}
 code=1 complaint=
 for backend in nft legacy; do
-  [ -e "/bin/iptables-$backend-save" ] || continue
-  [ $backend = nft ] || grep -qsx "$table" /proc/net/ip_tables_names || continue
-  if said=$("iptables-$backend-save" "$@" 2>&1); then
-    echo "$said" | grep -v "^# Warning: iptables-legacy tables present"; code=0
+  [ -e "/bin/${{ip}}tables-$backend-save" ] || continue
+  [ $backend = nft ] || grep -qsx "$table" "/proc/net/${{ip}}_tables_names" || continue
+  if said=$("${{ip}}tables-$backend-save" "$@" 2>&1); then
+    echo "$said" | grep -v "^# Warning: ${{ip}}tables-legacy tables present"; code=0
   else
     code=1 complaint=$said
   fi
 done
 case $complaint in # a kernel without nft, and legacy has not been asked for that table yet: all may pass
-  *"nft: Protocol not supported"*) [ -e /proc/net/ip_tables_names ] && code=0 ;;
+  *"nft: Protocol not supported"*) [ -e "/proc/net/${{ip}}_tables_names" ] && code=0 ;;
 esac
 [ $code = 0 ] || echo "${{complaint:-no table $table}}" >&2
 exit $code
 """
 _IPTABLES = f"""#!/bin/sh
-# with the backend that has this namespace's rules; where there are none yet, nft, if the kernel has it
+# by its name, iptables or ip6tables, with the backend that has this namespace's rules; where there are none
+# yet, nft, if the kernel has it
+ip=${{0##*/}} ip=${{ip%%tables*}}
 export XTABLES_LIBDIR=/{_FOLDER} XTABLES_LOCKFILE=/dev/shm/xtables.lock
 backend=nft
-if [ ! -e /bin/iptables-nft-save ]; then
+if [ ! -e /bin/${{ip}}tables-nft-save ]; then
   backend=legacy
-elif [ -e /bin/iptables-legacy-save ]; then
-  said=$(iptables-nft-save 2>&1) || backend=legacy
+elif [ -e /bin/${{ip}}tables-legacy-save ]; then
+  said=$(${{ip}}tables-nft-save 2>&1) || backend=legacy
   case $said in
     *"-A "*) ;;
-    *) grep -qs . /proc/net/ip_tables_names && backend=legacy ;;
+    *) grep -qs . "/proc/net/${{ip}}_tables_names" && backend=legacy ;;
   esac
 fi
-if [ $backend = nft ] && [ -e /bin/iptables-legacy ]; then
-  said=$(iptables-nft "$@" 2>&1); code=$?
+if [ $backend = nft ] && [ -e /bin/${{ip}}tables-legacy ]; then
+  said=$(${{ip}}tables-nft "$@" 2>&1); code=$?
   case $said in
-    *" not supported"*) backend=legacy ;; # said of a kernel whose nft cannot do IPv4, and nothing is written
+    *" not supported"*) backend=legacy ;; # said of a kernel whose nft cannot do this, and nothing is written
     *) [ -z "$said" ] || echo "$said" >&$((code ? 2 : 1)); exit $code ;;
   esac
 fi
-exec "iptables-$backend" "$@"
+exec "${{ip}}tables-$backend" "$@"
 """
 
 
@@ -86,16 +90,18 @@ def obstacle() -> str:
 
 def files() -> bytes:
     """busybox, iptables of both kinds, its plugins and libraries, and scripts that bring them together."""
-    contents: dict[str, bytes] = {"bin/iptables-save": _SAVE.encode(), "bin/iptables": _IPTABLES.encode()}
+    contents: dict[str, bytes] = {}
+    for ip in ("ip", "ip6"):
+        contents |= {f"bin/{ip}tables-save": _SAVE.encode(), f"bin/{ip}tables": _IPTABLES.encode()}
     for backend, (root, program) in _programs().items():
         plugins = sorted(p for pattern in _PLUGINS for p in root.glob(f"usr/lib*/**/xtables/{pattern}"))
         libraries = installed.libraries(root, [program, *plugins])
         for path in (program, *plugins, *libraries):
             contents[f"{_FOLDER}/{path.name}"] = path.read_bytes()
         start = installed.starter(_FOLDER, program.name, libraries)
-        for command, name in (("iptables", backend), ("iptables-save", f"{backend}-save")):
-            script = f'#!/bin/sh\nexec {start} {command} "$@"\n'
-            contents[f"bin/iptables-{name}"] = script.encode()
+        for command, name in product(("iptables", "ip6tables"), ("", "-save")):
+            script = f'#!/bin/sh\nexec {start} {command}{name} "$@"\n'
+            contents[f"bin/{command}-{backend}{name}"] = script.encode()
     return busybox.root_filesystem(contents)
 
 

@@ -88,7 +88,7 @@ def _interfaces(evidence: Evidence, name: str, chance: str = "") -> str:
         return f"{name} is on the host's network"
     parts = []
     for port in evidence.ports(name):
-        addresses = " ".join(a.cidr for a in port.addresses if a.scope == "global" and a.family == "inet")
+        addresses = " ".join(a.cidr for a in port.addresses if a.scope == "global")
         shown = f" {addresses or 'without an address'}" if not chance or port.network != chance else ""
         parts.append(f"{port.name}{shown} on {port.network or 'no network'}")
     return ", ".join(parts) or f"{name} has only lo"

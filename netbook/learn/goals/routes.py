@@ -24,9 +24,8 @@ class DefaultVia(Goal):
     def judge(self, evidence: Evidence) -> Finding:
         if not evidence.running(self.container):
             return Finding(False, state(evidence, self.container))
-        via = [
-            r.gateway or r.interface for r in evidence.routes(self.container) if r.destination == "default"
-        ]
+        routes = evidence.routes(self.container, ipv6=":" in self.gateway)
+        via = [r.gateway or r.interface for r in routes if r.destination == "default"]
         seen = f"default via {', '.join(via)}" if via else "no default route"
         return Finding(self.gateway in via if self.gateway else not via, seen)
 
@@ -45,7 +44,8 @@ class Routed(Goal):
         return f"{self.container} has a route to {self.destination}{by}"
 
     def judge(self, evidence: Evidence) -> Finding:
-        found = [r for r in evidence.routes(self.container) if r.destination == self.destination]
+        routes = evidence.routes(self.container, ipv6=":" in self.destination)
+        found = [r for r in routes if r.destination == self.destination]
         met = any(not self.gateway or r.gateway == self.gateway for r in found)
         said = ", ".join(f"{r.destination} by {r.gateway or r.interface}" for r in found)
         return Finding(met, said or f"no route to {self.destination}")

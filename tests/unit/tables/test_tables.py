@@ -121,3 +121,32 @@ def test_containers_name_whom_they_join() -> None:
     guest = ContainerInfo("2" * 64, "guest", network_mode="container:" + owner.id)
     table = tables.containers([owner, guest, ContainerInfo("3" * 64, "h", network_mode="host")])
     assert table.networks.tolist() == ["bridge", "container:owner", "host"]
+
+
+def test_ipv6_routes_that_every_interface_has_are_left_out() -> None:
+    found = [
+        Route("fd00::/64", "eth0"),
+        Route("fe80::/64", "eth0"),
+        Route("default", "eth0", "fd00::1"),
+        Route("ff00::/8", "eth0", kind="multicast"),
+    ]
+    table = tables.routes(found)
+    assert table["destination"].tolist() == ["default", "fd00::/64"]
+    assert table.attrs["left_out"] == 2
+
+
+def test_the_answers_of_a_look_up_have_ipv4_first_and_else_their_order() -> None:
+    table = tables.lookup(Lookup("web", "127.0.0.11", ("fd00::2", "10.0.0.3", "10.0.0.2")))
+    assert table["address"].tolist() == ["10.0.0.3", "10.0.0.2", "fd00::2"]
+
+
+def test_ipv6_addresses_are_shown_where_there_are_any() -> None:
+    old, new = Endpoint("old", "10.0.0.2", 24), Endpoint("new", "10.0.1.2", 24, ipv6_address="fd00::2/64")
+    only = Endpoint("only", ipv6_address="fd00:1::2/64")
+    assert "ipv6_address" not in tables.endpoints([old])
+    assert tables.endpoints([old, new])["ipv6_address"].tolist() == ["", "fd00::2/64"]
+    box = ContainerInfo("a" * 64, "web", endpoints=(new, only))
+    assert tables.containers([box])["addresses"].tolist() == ["10.0.1.2, fd00::2, fd00:1::2"]
+    row = {"container": "web", "ipv4_address": "10.0.1.2/24", "ipv6_address": ""}
+    assert list(tables.members([row])) == ["container", "ipv4_address"]
+    assert list(tables.members([row | {"ipv6_address": "fd00::2/64"}]))[-1] == "ipv6_address"
