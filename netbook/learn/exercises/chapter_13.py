@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from netbook.learn.evidence import HOST
 from netbook.learn.exercise import Exercise, Mistake
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.links import On, OnlyOn
 from netbook.learn.goals.reach import NotReaches, Reaches
-from netbook.learn.goals.routes import DefaultVia, Routed
+from netbook.learn.goals.routes import DefaultVia
 from netbook.learn.goals.things import HasNetwork, Running
 
 EXERCISES = (
@@ -15,9 +14,9 @@ EXERCISES = (
         id="13-detour",
         title="The other way out",
         task=(
-            "`probe` is on two networks, `alley` (10.93.11.0/24) and `turnpike` (10.93.12.0/24). The engine "
+            "`scout` is on two networks, `alley` (10.93.11.0/24) and `turnpike` (10.93.12.0/24). The engine "
             "has elected the gateway of `alley`, and all that goes far shall go by `turnpike`.\n\n"
-            "Move it: `probe`'s default route leads to 10.93.12.1. It stays on both networks, reaches "
+            "Move it: `scout`'s default route leads to 10.93.12.1. It stays on both networks, reaches "
             "`alley_cat` on `alley` as before, and is the container of the start. (It has the capability "
             "NET_ADMIN. What is set in it need not survive a restart.)"
         ),
@@ -25,45 +24,45 @@ EXERCISES = (
 lab.create_network("alley", subnet="10.93.11.0/24")
 lab.create_network("turnpike", subnet="10.93.12.0/24")
 lab.run("alley_cat", network="alley")
-probe = lab.run("probe", network="alley", cap_add="NET_ADMIN")
-lab.network("turnpike").connect(probe)
+scout = lab.run("scout", network="alley", cap_add="NET_ADMIN")
+lab.network("turnpike").connect(scout)
 """,
         goals=(
-            Running("probe", same=True),
+            Running("scout", same=True),
             Running("alley_cat", same=True),
-            OnlyOn("probe", ("alley", "turnpike")),
-            DefaultVia("probe", "10.93.12.1"),
-            Reaches("probe", "alley_cat"),
+            OnlyOn("scout", ("alley", "turnpike")),
+            DefaultVia("scout", "10.93.12.1"),
+            Reaches("scout", "alley_cat"),
         ),
         mistakes=(
             Mistake(
                 says=(
-                    "probe has left alley. Turnpike won the election, being alone, and alley_cat is lost: "
+                    "scout has left alley. Turnpike won the election, being alone, and alley_cat is lost: "
                     "it was the way out that was to move, not the cable."
                 ),
-                when=(Running("probe", same=True), OnlyOn("probe", ("turnpike",))),
+                when=(Running("scout", same=True), OnlyOn("scout", ("turnpike",))),
                 program="""\
-lab.network("alley").disconnect(lab.container("probe"))
+lab.network("alley").disconnect(lab.container("scout"))
 """,
             ),
             Mistake(
                 says=(
-                    "This probe was made anew. What the old one held is lost, and a route can be changed "
+                    "This scout was made anew. What the old one held is lost, and a route can be changed "
                     "while a container runs."
                 ),
-                when=(Running("probe"), Not(Running("probe", same=True))),
+                when=(Running("scout"), Not(Running("scout", same=True))),
                 program="""\
-lab.run("probe", network="turnpike")
+lab.run("scout", network="turnpike")
 """,
             ),
             Mistake(
                 says=(
-                    "Now probe has no default route at all: the old one is gone, and nobody elects again as "
+                    "Now scout has no default route at all: the old one is gone, and nobody elects again as "
                     "long as no network comes or goes. The new one is yours to write."
                 ),
-                when=(Running("probe", same=True), DefaultVia("probe")),
+                when=(Running("scout", same=True), DefaultVia("scout")),
                 program="""\
-lab.container("probe").exec("ip route del default")
+lab.container("scout").exec("ip route del default")
 """,
             ),
             Mistake(
@@ -72,14 +71,14 @@ lab.container("probe").exec("ip route del default")
                     "and drops them. Which address has the bridge of turnpike?"
                 ),
                 when=(
-                    Running("probe", same=True),
-                    Not(DefaultVia("probe")),
-                    Not(DefaultVia("probe", "10.93.11.1")),
-                    Not(DefaultVia("probe", "10.93.12.1")),
+                    Running("scout", same=True),
+                    Not(DefaultVia("scout")),
+                    Not(DefaultVia("scout", "10.93.11.1")),
+                    Not(DefaultVia("scout", "10.93.12.1")),
                 ),
                 program="""\
 cat = lab.container("alley_cat").address
-lab.container("probe").exec(f"ip route replace default via {cat}")
+lab.container("scout").exec(f"ip route replace default via {cat}")
 """,
             ),
         ),
@@ -90,14 +89,14 @@ lab.container("probe").exec(f"ip route replace default via {cat}")
             "putting one row in the place of another.",
         ),
         solution="""\
-lab.container("probe").exec("ip route replace default via 10.93.12.1")
+lab.container("scout").exec("ip route replace default via 10.93.12.1")
 """,
         alternatives=(
-            "!docker exec probe ip route replace default via 10.93.12.1\n",
+            "!docker exec scout ip route replace default via 10.93.12.1\n",
             """\
-probe = lab.container("probe")
-probe.exec("ip route del default")
-probe.exec("ip route add default via 10.93.12.1 dev eth1")
+scout = lab.container("scout")
+scout.exec("ip route del default")
+scout.exec("ip route add default via 10.93.12.1 dev eth1")
 """,
         ),
         why=(
@@ -112,8 +111,8 @@ probe.exec("ip route add default via 10.93.12.1 dev eth1")
             "`guest_a` and `guest_b` are on the network `hotel`, and reach each other. They shall be "
             "neighbours who cannot.\n\n"
             "Make a network `motel` with the subnet 10.93.14.0/24, on which members do not reach each "
-            "other. Both guests move there, and are nowhere else. `guest_a` does not reach `guest_b`, and "
-            "the host still reaches `guest_b`. Both are the containers of the start, and run on."
+            "other. Both guests move there, and are nowhere else. `guest_a` does not reach `guest_b`. "
+            "Both are the containers of the start, and run on."
         ),
         start="""\
 lab.create_network("hotel", subnet="10.93.13.0/24")
@@ -126,7 +125,7 @@ lab.run("guest_b", network="hotel")
             HasNetwork("motel"),
             OnlyOn("guest_a", ("motel",)),
             OnlyOn("guest_b", ("motel",)),
-            NotReaches("guest_a", "guest_b", HOST),
+            NotReaches("guest_a", "guest_b", "guest_b"),
         ),
         mistakes=(
             Mistake(

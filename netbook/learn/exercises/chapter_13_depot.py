@@ -14,14 +14,14 @@ EXERCISES = (
         id="13-depot",
         title="The answer that went astray",
         task=(
-            "`caller` is on `hillside`, 10.93.15.0/24, and has a route to `lakeside`, 10.93.16.0/24, by way "
-            "of `ferry`, which is on both (10.93.15.9 and 10.93.16.9) and forwards. `depot` is on `lakeside` "
-            "(10.93.16.5), and on `airport` as well. The questions of `caller` arrive at `depot`. The "
+            "`wayfarer` is on `hillside`, 10.93.15.0/24, and has a route to `lakeside`, 10.93.16.0/24, by "
+            "way of `tram`, which is on both (10.93.15.9 and 10.93.16.9) and forwards. `depot` is on "
+            "`lakeside` (10.93.16.5), and on `airport` as well. The questions of `wayfarer` arrive at `depot`. The "
             "answers leave by `airport`.\n\n"
-            "Give the answers a way back by `ferry`: `depot` has a route to 10.93.15.0/24 by 10.93.16.9, "
-            "and `caller` reaches `depot`. Each stays where it is: `caller` on `hillside`, `depot` on "
-            "`lakeside` and `airport`, and nowhere else. All are the containers of the start. (`caller` and "
-            "`depot` have the capability NET_ADMIN.)"
+            "Give the answers a way back by `tram`: `depot` has a route to 10.93.15.0/24 by 10.93.16.9, "
+            "and `wayfarer` reaches `depot`. Each stays where it is: `wayfarer` on `hillside`, `depot` on "
+            "`lakeside` and `airport`, and nowhere else. All are the containers of the start. (`wayfarer` "
+            "and `depot` have the capability NET_ADMIN.)"
         ),
         start="""\
 # without these options Docker 28 and later drop what comes to a container from beyond its own bridge
@@ -32,26 +32,26 @@ given = {
 lab.create_network("hillside", subnet="10.93.15.0/24", options=given)
 lab.create_network("lakeside", subnet="10.93.16.0/24", options=given)
 lab.create_network("airport", subnet="10.93.17.0/24")
-ferry = lab.run("ferry", network="hillside", ip="10.93.15.9", sysctl={"net.ipv4.ip_forward": 1})
-lab.network("lakeside").connect(ferry, ip="10.93.16.9")
-caller = lab.run("caller", network="hillside", cap_add="NET_ADMIN")
-caller.exec("ip route add 10.93.16.0/24 via 10.93.15.9")
+tram = lab.run("tram", network="hillside", ip="10.93.15.9", sysctl={"net.ipv4.ip_forward": 1})
+lab.network("lakeside").connect(tram, ip="10.93.16.9")
+wayfarer = lab.run("wayfarer", network="hillside", cap_add="NET_ADMIN")
+wayfarer.exec("ip route add 10.93.16.0/24 via 10.93.15.9")
 depot = lab.run("depot", network="lakeside", ip="10.93.16.5", cap_add="NET_ADMIN")
 lab.network("airport").connect(depot)
 """,
         goals=(
-            Running("caller", same=True),
-            Running("ferry", same=True),
+            Running("wayfarer", same=True),
+            Running("tram", same=True),
             Running("depot", same=True),
-            OnlyOn("caller", ("hillside",)),
+            OnlyOn("wayfarer", ("hillside",)),
             OnlyOn("depot", ("lakeside", "airport")),
             Routed("depot", "10.93.15.0/24", "10.93.16.9"),
-            Reaches("caller", "depot"),
+            Reaches("wayfarer", "depot"),
         ),
         mistakes=(
             Mistake(
                 says=(
-                    "depot is on hillside itself now, and needs no ferry. The way was to lead through ferry, "
+                    "depot is on hillside itself now, and needs no tram. The way was to lead through tram, "
                     "both ways."
                 ),
                 when=(On("depot", "hillside"),),
@@ -62,7 +62,7 @@ lab.network("hillside").connect(lab.container("depot"))
             Mistake(
                 says=(
                     "depot has left airport, and its answers go to the gateway of lakeside instead, which is "
-                    "the host, not ferry. To take a wrong door away is not yet to know the right one."
+                    "the host, not tram. To take a wrong door away is not yet to know the right one."
                 ),
                 when=(Running("depot", same=True), NotOn("depot", "airport")),
                 program="""\
@@ -71,8 +71,8 @@ lab.network("airport").disconnect(lab.container("depot"))
             ),
             Mistake(
                 says=(
-                    "depot has a row for hillside now, and it does not lead to ferry but to the host's address "
-                    "on lakeside. That is a gateway, and not the one that stands on hillside."
+                    "depot has a row for hillside now, and it does not lead to tram but to the host's "
+                    "address on lakeside. That is a gateway, and not the one that stands on hillside."
                 ),
                 when=(
                     Routed("depot", "10.93.15.0/24"),
