@@ -16,8 +16,8 @@ EXERCISES = (
         task=(
             "`wayfarer` is on `hillside`, 10.93.15.0/24, and has a route to `lakeside`, 10.93.16.0/24, by "
             "way of `tram`, which is on both (10.93.15.9 and 10.93.16.9) and forwards. `depot` is on "
-            "`lakeside` (10.93.16.5), and on `airport` as well. The questions of `wayfarer` arrive at `depot`. The "
-            "answers leave by `airport`.\n\n"
+            "`lakeside` (10.93.16.5), and on `airport` as well. The questions of `wayfarer` arrive at "
+            "`depot`. The answers leave by `airport`.\n\n"
             "Give the answers a way back by `tram`: `depot` has a route to 10.93.15.0/24 by 10.93.16.9, "
             "and `wayfarer` reaches `depot`. Each stays where it is: `wayfarer` on `hillside`, `depot` on "
             "`lakeside` and `airport`, and nowhere else. All are the containers of the start. (`wayfarer` "
