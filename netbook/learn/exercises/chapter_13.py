@@ -103,6 +103,10 @@ scout.exec("ip route add default via 10.93.12.1 dev eth1")
             "The election only writes one row, and it may be rewritten. From Docker 28 on there is a lasting "
             "way: connect `turnpike` with `--gw-priority 1`."
         ),
+        met=(
+            "users who found that the network with the first name gave the gateway: "
+            "https://github.com/moby/libnetwork/issues/1141"
+        ),
     ),
     Exercise(
         id="13-guests",
