@@ -15,11 +15,12 @@ from netbook.model.docker import ContainerInfo, NetworkInfo
 from netbook.model.fetch import Fetched
 from netbook.model.firewall import Chain
 from netbook.model.kernel import Interface, Route
+from netbook.model.neighbours import Neighbour
 from netbook.model.programs import Answer, ExecResult, HostEntry, Lookup, PingResult
 from netbook.model.snapshot import Snapshot
 from netbook.model.sockets import Socket
 from netbook.ownership import labels
-from netbook.parsers import hosts, ip_route, iptables_save, netstat, nslookup, ping
+from netbook.parsers import hosts, ip_neigh, ip_route, iptables_save, netstat, nslookup, ping
 from netbook.reach import fetch, measure, unanswered
 from netbook.reach.question import question
 from netbook.topology import addressing
@@ -154,11 +155,12 @@ class Evidence:
 
     def sockets(self, name: str) -> tuple[Socket, ...]:
         """`docker exec NAME netstat -tuln`: who listens."""
-        return self._once(("sockets", name), lambda: self._listening(name))
-
-    def _listening(self, name: str) -> tuple[Socket, ...]:
-        said = self._ask(name, "netstat", "-tuln")
+        said = self._once(("sockets", name), lambda: self._ask(name, "netstat", "-tuln"))
         return netstat.parse(said) if said else ()
+
+    def neighbours(self, name: str) -> tuple[Neighbour, ...]:
+        """`docker exec NAME ip neigh`: whom it knows on the link, and whom it was told of by hand."""
+        return self._once(("neighbours", name), lambda: ip_neigh.parse(self._ask(name, "ip", "neigh")))
 
     def hosts(self, name: str) -> tuple[HostEntry, ...]:
         """`docker exec NAME cat /etc/hosts`."""
@@ -218,7 +220,6 @@ class Evidence:
             with self._ws.observer.errand(busybox.NAME, ("NET_RAW",)) as errand:
                 return _patiently(errand.exec, url, source)
         asked = self._asked(source).id
-
         return _patiently(partial(self._exec, asked), url, source)
 
     def _exec(self, identity: str, *argv: str, env: Mapping[str, str] | None = None) -> ExecResult:

@@ -31,6 +31,6 @@ class Packet:
     flags: str = ""  # TCP: some of SFRA
     number: int = 0  # TCP: sequence number
     name: str = ""  # DNS: that was asked for
-    detail: str = ""  # DNS: the server's code if it is not NOERROR
+    detail: str = ""  # DNS: the code if not NOERROR; SYN: "MSS 1460"; what did not fit: "MTU 1400"
     quoted: Packet | None = None  # ICMP: of which it complains
     record: bytes = field(default=b"", repr=False)  # as in the file, its header included

@@ -33,9 +33,13 @@ def sentence(shown: Iterable[Passage], probe: Probe, said: ExecResult, heard: Pi
         "left": f"left the host by {last.stop.interface}",
         "arrived": f"arrived at {_the(last.where)}",
     }[way.end]
-    complaint = next((p.leg for p in shown if p.packet.quoted), None)
-    because = f" ({complaint.what}, says {complaint.source})" if complaint else ""
+    complaint = next((p for p in shown if p.packet.quoted), None)
+    because = f" ({_complaint(complaint)}, says {complaint.leg.source})" if complaint else ""
     return f"{begin} no answer. The {_kind(way)} {became}{because}."
+
+
+def _complaint(passage: Passage) -> str:
+    return ", ".join(filter(None, (passage.leg.what, passage.packet.detail)))
 
 
 def _the(where: str) -> str:

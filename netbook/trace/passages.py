@@ -7,7 +7,7 @@ port that it came in by.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -160,16 +160,21 @@ def _in_order(sightings: Sequence[Sighting], places: Places) -> list[Sighting]:
 
 
 def _along_the_way(sightings: Sequence[Sighting], places: Places) -> Iterator[Sighting]:
-    """Without the ports and containers that a bridge floods in vain."""
+    """Without the ports and containers that a bridge floods in vain; who passes it on did not get it so."""
     ports = [s for s in sightings if s.direction == "out" and places.behind(s.stop) is not None]
+    copies = Counter(places.bridge(s.stop) for s in ports)
+    copies[None] = 0  # plugged into nothing
+    broadcast = sightings[0].packet.protocol in ("ARP", "ND")
+    flooded = {places.behind(s.stop) for s in ports if broadcast or copies[places.bridge(s.stop)] > 1}
+    passed_on = {s.namespace for s in sightings if s.direction == "out" and s.stop.container}
     for sighting in sightings:
-        packet = sighting.packet
-        if packet.protocol in ("ARP", "ND") or len(ports) > 1:
-            owner = places.owner(packet.target)
-            behind = places.behind(sighting.stop)
-            if sighting.direction == "out" and behind is not None and behind != owner:
-                continue
-            if sighting.direction == "in" and sighting.stop.container and sighting.namespace != owner:
+        wanted = passed_on | {places.owner(sighting.packet.target)}
+        behind = places.behind(sighting.stop)
+        if sighting.direction == "out" and behind in flooded - wanted - {None}:
+            continue
+        if sighting.direction == "in" and sighting.stop.container:
+            here = sighting.namespace
+            if here not in wanted and (broadcast or here in flooded):
                 continue
         yield sighting
 
@@ -182,7 +187,10 @@ def _passage(way: Sequence[Sighting], question: Question, places: Places, captur
     # a port hands on to its bridge, where Docker's rules wait: since 28 some do before tcpdump looks there
     if end == "lost" and last.direction == "in" and (bridge := places.bridge(last.stop)):
         stops, where = (*stops, bridge), places.label(bridge)
-    notes = [note for one, other in pairwise(way) for note in _translated(one.packet, other.packet, question)]
+    notes = [first.detail] if first.quoted and first.detail else []
+    notes += [
+        note for one, other in pairwise(way) for note in _translated(one.packet, other.packet, question)
+    ]
     notes += [f"whole at {s.where}" for s in way if s.packet.identity[0] != first.identity[0]]
     if end == "lost" and first.protocol in ("ARP", "ND") and places.owner(first.target) is None:
         notes.append("nobody here has that address")
@@ -212,6 +220,8 @@ def _translated(one: Packet, other: Packet, question: Question) -> Iterator[str]
     for what, old, new in zip(("source", "target"), before, after, strict=True):
         if old != new:
             yield f"{what} became {new} (NAT)"
+    if one.flags and one.detail != other.detail:
+        yield f"{one.detail or 'no MSS'} became {other.detail or 'none'}"
 
 
 def ends(packet: Packet, question: Question) -> tuple[str, str]:

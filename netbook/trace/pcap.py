@@ -23,7 +23,7 @@ _FIRST = 16  # bytes of a ping's data that tell it from others: the time is in t
 _DNS = 53
 _RESOLVER = "127.0.0.11"  # Docker's own; its port is an arbitrary one behind NAT
 _BROKEN = (dpkt.Error, ValueError, IndexError, KeyError, UnicodeError)  # what dpkt raises at strange bytes
-_UNREACHABLE = {0: "network", 1: "host", 2: "protocol", 3: "port", 4: "too big", 13: "prohibited"}
+_UNREACHABLE = {0: "network", 1: "host", 2: "protocol", 3: "port", 13: "prohibited"}
 _UNREACHABLE6 = {0: "network", 1: "prohibited", 3: "host", 4: "port"}
 _CODES = {0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 _FLAGS = ((tcp.TH_SYN, "S"), (tcp.TH_FIN, "F"), (tcp.TH_RST, "R"), (tcp.TH_ACK, "A"))
@@ -159,7 +159,10 @@ def _icmp(found: icmp.ICMP) -> Fields:
         icmp.ICMP_TIMEXCEED: "ICMP time exceeded",
         icmp.ICMP_REDIRECT: "ICMP redirect",
     }.get(found.type, f"ICMP type {found.type}")
-    return _complaint(what, getattr(found.data, "ip", None), (found.type, found.code))
+    about, kind = getattr(found.data, "ip", None), (found.type, found.code)
+    if kind == (icmp.ICMP_UNREACH, icmp.ICMP_UNREACH_NEEDFRAG):
+        return _complaint("ICMP fragmentation needed", about, kind, rest[2:4])
+    return _complaint(what, about, kind)
 
 
 def _icmp6(found: icmp6.ICMP6, about: Fields) -> Fields:
@@ -181,7 +184,8 @@ def _icmp6(found: icmp6.ICMP6, about: Fields) -> Fields:
         icmp6.ICMP6_PACKET_TOO_BIG: "ICMPv6 packet too big",
         icmp6.ICMP6_TIME_EXCEEDED: "ICMPv6 time exceeded",
     }.get(found.type, f"ICMPv6 type {found.type}")
-    return _complaint(what, getattr(found.data, "ip6", None), (found.type, found.code))
+    mtu = rest[:4] if found.type == icmp6.ICMP6_PACKET_TOO_BIG else b""
+    return _complaint(what, getattr(found.data, "ip6", None), (found.type, found.code), mtu)
 
 
 def _echo(family: str, asks: bool, rest: bytes) -> Fields:
@@ -195,12 +199,13 @@ def _echo(family: str, asks: bool, rest: bytes) -> Fields:
     }
 
 
-def _complaint(what: str, about: object, kind: tuple[int, int]) -> Fields:
+def _complaint(what: str, about: object, kind: tuple[int, int], mtu: bytes = b"") -> Fields:
     quoted = None
     if about is not None:
         quoted = Packet(0, 0, False, **{"protocol": "", "what": "", **_network(about)})
     identity = ("complaint", *kind, quoted.identity[:3] if quoted else ())
-    return {"protocol": "ICMP", "what": what, "quoted": quoted, "identity": identity}
+    detail = f"MTU {int.from_bytes(mtu, 'big')}" if mtu else ""
+    return {"protocol": "ICMP", "what": what, "detail": detail, "quoted": quoted, "identity": identity}
 
 
 def _tcp(found: tcp.TCP) -> Fields:
@@ -221,8 +226,15 @@ def _tcp(found: tcp.TCP) -> Fields:
         "target_port": found.dport,
         "flags": flags,
         "number": found.seq,
+        "detail": _segment(found.opts) if "S" in flags else "",
         "identity": ("TCP", found.seq, found.ack, flags, carried),
     }
+
+
+def _segment(options: bytes) -> str:
+    """How much one packet may carry, says its sender: the option MSS of a SYN."""
+    size = dict(filter(None, tcp.parse_opts(options))).get(tcp.TCP_OPT_MSS)  # None: one that is cut short
+    return f"MSS {int.from_bytes(size, 'big')}" if size else ""
 
 
 def _dns(found: udp.UDP) -> Fields:

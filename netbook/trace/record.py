@@ -75,6 +75,7 @@ def record(
     boxes = {box.inode: box for box in own if probe.source in box.containers}
     boxes |= {box.inode: box for box in _targets(engine, probe, seen, own, places)}
     boxes |= {box.inode: box for box in own if box.inode in {places.owner(to) for to, _ in published}}
+    boxes |= {box.inode: box for box in _routers(probe, own, boxes, places)}
     ours = [box for box in boxes.values() if box.owned]
     plan = Plan(
         (home, *(pids[inode] for inode in boxes)),
@@ -107,6 +108,14 @@ def _targets(
     if probe.source:  # `--link`: "/bbox01:/bbox06/web"
         meant.add(records.links(engine.inspect(probe.source)).get(probe.name, ""))
     return [box for box in own if meant.intersection(box.containers)]
+
+
+def _routers(probe: Probe, own: Iterable[Box], ends: Iterable[int], places: Places) -> Iterable[Box]:
+    """The lab's containers on several links, which may pass it on, where its target is not next door."""
+    sender = next((box.inode for box in own if probe.source in box.containers), places.host)
+    if address(probe.target) is None or places.is_on_link(probe.target, sender):
+        return []
+    return [box for box in own if box.owned and len(box.ports) > 1 and box.inode not in set(ends)]
 
 
 def _aliases(engine: Engine, container: ContainerInfo) -> Iterable[str]:

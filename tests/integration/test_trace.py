@@ -177,6 +177,32 @@ def test_a_rule_that_drops(chain: str, lab: Lab, as_root: Callable[[int, str], N
     assert made.outcome.endswith("no answer. The ICMP echo request came no further than docker0.")
 
 
+def test_through_a_router_of_the_lab_and_what_it_says(lab: Lab) -> None:
+    given = {
+        "com.docker.network.bridge.gateway_mode_ipv4": "routed",
+        "com.docker.network.bridge.enable_ip_masquerade": "false",
+    }
+    here = lab.create_network("here", subnet="10.97.8.0/24", options=given)
+    there = lab.create_network("there", subnet="10.97.9.0/24", options=given)
+    router = lab.run("router", network=here, cap_add="NET_ADMIN", sysctl={"net.ipv4.ip_forward": 1})
+    there.connect(router)
+    one = lab.run("one", network=here, cap_add="NET_ADMIN")
+    two = lab.run("two", network=there, cap_add="NET_ADMIN")
+    one.exec(f"ip route add 10.97.9.0/24 via {router.addresses['here']}")
+    two.exec(f"ip route add 10.97.8.0/24 via {router.addresses['there']}")
+    request, reply = lab.trace(one, two).legs
+    assert [stop for stop in request.stops if stop.container == "router"] == [
+        Stop("router", "eth0"),
+        Stop("router", "eth1"),
+    ]
+    assert reply.stops == request.stops[::-1]
+    router.exec("ip link set eth1 mtu 1300")
+    made = lab.trace(one, two, size=1400)
+    assert made.lost == "eth0 of router"
+    assert (made.legs[-1].what, made.legs[-1].note) == ("ICMP fragmentation needed", "MTU 1300")
+    assert made.legs[-1].stops[0] == Stop("router", "eth0")
+
+
 def test_a_target_that_has_no_way_back(lab: Lab, as_root: Callable[[int, str], None]) -> None:
     one, two = lab.run("one"), lab.run("two")
     as_root(two.info.pid, f"ip route add blackhole {one.address}/32")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netbook.engine.client import records
 from netbook.learn.evidence import Evidence
-from netbook.learn.goals.base import Finding, Goal, wiring
+from netbook.learn.goals.base import Finding, Goal, state, wiring
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,21 @@ class Reserved(Goal):
         asked = records.asked_for(evidence.inspected(self.container), self.network)
         met = asked == self.address if self.address else bool(asked)
         return Finding(met, f"it asks for {asked}" if asked else "it takes the first that is free")
+
+
+@dataclass(frozen=True)
+class Asks(Goal):
+    """It finds that neighbour by asking on the link: nobody wrote down a MAC address for it by hand."""
+
+    container: str
+    address: str
+    layer = 2
+
+    def __str__(self) -> str:
+        return f"{self.container} finds {self.address} by asking, without an entry made by hand"
+
+    def judge(self, evidence: Evidence) -> Finding:
+        if not evidence.running(self.container):
+            return Finding(False, state(evidence, self.container))
+        here = [n.stable_state for n in evidence.neighbours(self.container) if n.address == self.address]
+        return Finding("PERMANENT" not in here, "the entry is PERMANENT")

@@ -120,3 +120,22 @@ class Members(Goal):
         boxes = evidence.graph.boxes
         here = sorted(box.containers[0] for box in boxes if any(p.network == self.network for p in box.ports))
         return Finding(here == sorted(self.containers), f"on it: {', '.join(here) or 'nobody'}")
+
+
+@dataclass(frozen=True)
+class Carries(Goal):
+    """That interface has this MTU: `docker exec NAME ip link`."""
+
+    container: str
+    network: str
+    mtu: int  # bytes
+    layer = 9
+    about = ("container", "network")
+
+    def __str__(self) -> str:
+        return f"{self.container}'s interface on {self.network} has an MTU of {self.mtu}"
+
+    def judge(self, evidence: Evidence) -> Finding:
+        found = [port.mtu for port in evidence.ports(self.container) if port.network == self.network]
+        seen = f"it has {found[0]}" if found else cables(evidence, self.container)
+        return Finding(found == [self.mtu], seen)

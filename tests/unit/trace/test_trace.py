@@ -10,11 +10,13 @@ import pytest
 from netbook.errors import NotFound, NotRunning
 from netbook.model.journey import Stop
 from netbook.trace import passages, pcap, probe, record, trace
+from netbook.trace.places import Places
 from tests.fixtures import takes
 from tests.fixtures.golden import FIXTURES
 
 FOLDERS = sorted(path.parent for path in FIXTURES.glob("*/*/take.json"))
 FOLDER = FIXTURES / "tcpdump-4.99.3"
+PATH = FIXTURES / "tcpdump-4.99.3-path"
 
 
 def take(case: str) -> trace.Take:
@@ -69,6 +71,38 @@ def test_full_has_everything() -> None:
     assert read.table.query("what == 'ICMP echo request'").time_us.is_monotonic_increasing
     assert set(read.table.query("what == 'ICMP echo request'").ttl) == {64}
     assert read.table.query("what == 'ICMP echo request'").length.unique().tolist() == [84]
+
+
+def test_what_a_syn_says_it_may_carry_and_who_made_it_less() -> None:
+    read = trace.read(takes.load(PATH / "clamped"))
+    said = read.packets.query("what == 'TCP SYN'").set_index("where").detail
+    assert (said["eth0 of client"], said["eth1 of far"]) == ("MSS 1460", "MSS 1460")
+    assert (said["eth0 of far"], said["eth0 of server"]) == ("MSS 1360", "MSS 1360")
+    assert read.legs[0].note == "MSS 1460 became MSS 1360"
+    assert [leg.note for leg in trace.read(takes.load(PATH / "syn")).legs] == [""] * len(read.legs)
+
+
+def test_fragmentation_needed_begins_at_the_router_that_sent_it() -> None:
+    read = trace.read(takes.load(PATH / "too_big"))
+    complaint = read.legs[-1]
+    assert (complaint.what, complaint.note) == ("ICMP fragmentation needed", "MTU 1400")
+    assert complaint.stops[0] == Stop("near", "eth0")
+    assert set(read.packets.query("what == 'ICMP fragmentation needed'").detail) == {"MTU 1400"}
+
+
+def test_only_the_labs_routers_are_on_the_way_and_only_to_what_is_not_next_door() -> None:
+    seen = takes.load(PATH / "ping")
+    places = Places(seen.seen, seen.graph)
+    boxes = [replace(box, owned=True) for box in seen.graph.boxes if box.mode == "own"]
+
+    def found(source: str, target: str, owned: bool = True) -> set[str]:
+        here = [replace(box, owned=owned) for box in boxes]
+        return {box.owner for box in record._routers(probe.Probe(source, target), here, [], places)}
+
+    assert found("client", "10.97.4.2") == {"near", "far"}
+    assert found("client", "10.97.2.9") == set()
+    assert found("client", "server") == set()
+    assert found("client", "10.97.4.2", owned=False) == set()
 
 
 def test_display_has_a_text_a_picture_and_a_table_and_escapes() -> None:
