@@ -148,6 +148,8 @@ def _same(one: Leg, other: Leg) -> bool:
 def _in_order(sightings: Sequence[Sighting], places: Places) -> list[Sighting]:
     def when(sighting: Sighting) -> tuple[int, int]:
         time = sighting.packet.time
+        if sighting.direction == "in" and (parent := places.parent(sighting.stop)):
+            return max(s.packet.time for s in sightings if s is sighting or s.stop == parent), 2
         ports = () if sighting.stop.container else places.bridges.get(sighting.stop.interface, ())
         entered = [
             s.packet.time
@@ -160,11 +162,15 @@ def _in_order(sightings: Sequence[Sighting], places: Places) -> list[Sighting]:
 
 
 def _along_the_way(sightings: Sequence[Sighting], places: Places) -> Iterator[Sighting]:
-    """Without the ports and containers that a bridge floods in vain."""
+    """Without the ports and containers that a bridge floods in vain, as it does for a macvlan upon it."""
     ports = [s for s in sightings if s.direction == "out" and places.behind(s.stop) is not None]
+    rides = any(
+        s.direction == "in" and places.parent(s.stop) and s.namespace == places.owner(s.packet.target)
+        for s in sightings
+    )
     for sighting in sightings:
         packet = sighting.packet
-        if packet.protocol in ("ARP", "ND") or len(ports) > 1:
+        if packet.protocol in ("ARP", "ND") or len(ports) > 1 or rides:
             owner = places.owner(packet.target)
             behind = places.behind(sighting.stop)
             if sighting.direction == "out" and behind is not None and behind != owner:
