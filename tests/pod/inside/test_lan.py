@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netbook import Lab
+from netbook import Container, Lab
 from netbook.book.records import recorded
 from tests.pod.inside.conftest import Guest
 
@@ -15,7 +15,7 @@ SHIM = """
 """
 
 
-def measured(lab: Lab, guest: Guest, driver: str, number: int) -> list[str]:
+def measured(lab: Lab, guest: Guest, host: Container, driver: str, number: int) -> list[str]:
     """One row: two containers upon a bridge that plays the LAN, a laptop on it, and the host."""
     kind, _, mode = driver.partition(", mode ")
     options = {"parent": f"nb-{number}", **({"ipvlan_mode": mode[:2]} if mode else {})}
@@ -39,7 +39,6 @@ def measured(lab: Lab, guest: Guest, driver: str, number: int) -> list[str]:
         laptop.ping(f"10.97.{number}.1")
         reached = all(laptop.reaches(address) for address in there)
         known = {mac for mac in laptop.neighbours(full=True)["mac"] if mac}
-        host = lab.run(f"host{number}", network="host")
         own = all(host.reaches(address) for address in there)
     finally:
         if driver.endswith("a shim"):
@@ -49,4 +48,5 @@ def measured(lab: Lab, guest: Guest, driver: str, number: int) -> list[str]:
 
 def test_the_record_is_true(lab: Lab, guest: Guest) -> None:
     rows = recorded("lan").to_numpy().tolist()
-    assert [measured(lab, guest, row[0], 40 + n) for n, row in enumerate(rows)] == rows
+    host = lab.run("host", network="host")
+    assert [measured(lab, guest, host, row[0], 40 + n) for n, row in enumerate(rows)] == rows
