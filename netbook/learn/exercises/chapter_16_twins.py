@@ -1,4 +1,4 @@
-"""Exercises of chapter 16, the physical network: who gives out its addresses."""
+"""Exercises of chapter 16, the physical network: who has which address, and who is known by it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from netbook.learn.exercises.wiring import lan
 from netbook.learn.goals.addresses import Has, Reserved
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.links import On, OnlyOn
+from netbook.learn.goals.ports import Serves
 from netbook.learn.goals.reach import Reaches
 from netbook.learn.goals.things import Running
 
@@ -88,6 +89,93 @@ lab.run("pager", network="ward_lan", ip="10.96.24.211")
         why=(
             "Docker's list holds what Docker gave out, and asks nobody. Two answers to one ARP question are "
             "the sign; the mend is to share out the addresses before, by ip_range."
+        ),
+    ),
+    Exercise(
+        id="16-callers",
+        title="Who called?",
+        task=(
+            "`guestbook` tells everybody by which address it knows them: "
+            "http://10.96.25.9:8080/cgi-bin/who. It lives on `backyard`, a network of this host only, and "
+            "`gatehouse` publishes it on the LAN that `fairground` plays. But `gatehouse` "
+            "masquerades, and so "
+            "`reveller`, 10.96.25.30, reads `you are 10.96.26.9` there, as everybody does.\n\n"
+            "Put `guestbook` on the LAN itself, by the macvlan network `fairground_lan`: `reveller` gets the "
+            "page `you are 10.96.25.30` from http://10.96.25.200/cgi-bin/who. `guestbook` and `reveller` are "
+            "the containers of the start, and `reveller` stays on `fairground` and nowhere else."
+        ),
+        start=lan("fairground", 25, "192/27")
+        + """\
+lab.create_network("backyard", subnet="10.96.26.0/24")
+lab.run("reveller", network="fairground", ip="10.96.25.30")
+guestbook = lab.run("guestbook", network="backyard", ip="10.96.26.5")
+page = "printf '%s\\\\n' '#!/bin/sh' 'echo; echo you are $REMOTE_ADDR' > /cgi-bin/who"
+guestbook.exec("sh", "-c", f"mkdir -p /cgi-bin; {page}; chmod +x /cgi-bin/who; httpd -h / -p 0.0.0.0:80")
+gatehouse = lab.run("gatehouse", image="netbook-iptables", network="fairground", ip="10.96.25.9",
+                    cap_add="NET_ADMIN", sysctl={"net.ipv4.ip_forward": 1})
+lab.network("backyard").connect(gatehouse, ip="10.96.26.9")
+nat = "iptables -t nat -A"
+gatehouse.exec(f"{nat} PREROUTING -d 10.96.25.9 -p tcp --dport 8080 -j DNAT --to-destination 10.96.26.5:80")
+gatehouse.exec(f"{nat} POSTROUTING -d 10.96.26.0/24 -j MASQUERADE")
+""",
+        goals=(
+            Running("guestbook", same=True),
+            Running("reveller", same=True),
+            OnlyOn("reveller", ("fairground",)),
+            On("guestbook", "fairground_lan"),
+            Has("guestbook", "10.96.25.200/24"),
+            Serves("reveller", "http://10.96.25.200/cgi-bin/who", "you are 10.96.25.30"),
+        ),
+        mistakes=(
+            Mistake(
+                says=(
+                    "guestbook is plugged into the bridge that plays the LAN. On a real LAN there is no such "
+                    "network of Docker's; what rides on the LAN's interface is fairground_lan."
+                ),
+                when=(On("guestbook", "fairground"),),
+                program="""\
+lab.network("fairground").connect(lab.container("guestbook"), ip="10.96.25.200")
+""",
+            ),
+            Mistake(
+                says=(
+                    "guestbook is on the LAN, and not where reveller looks for it: its address is one that "
+                    "Docker chose."
+                ),
+                when=(On("guestbook", "fairground_lan"), Not(Has("guestbook", "10.96.25.200"))),
+                program="""\
+lab.network("fairground_lan").connect(lab.container("guestbook"))
+""",
+            ),
+            Mistake(
+                says=(
+                    "reveller has come into the backyard. It is known by its own address there, but not by "
+                    "the one that it has on the LAN, and the next reveller stands at the gate again."
+                ),
+                when=(On("reveller", "backyard"),),
+                program="""\
+lab.network("backyard").connect(lab.container("reveller"))
+""",
+            ),
+        ),
+        hints=(
+            "Whose address stands in what guestbook gets, and who has put it there?",
+            "Between two machines of one LAN nobody rewrites anything. What makes guestbook one of them?",
+            "It may stay on backyard, too: a container that runs can be plugged into one network more.",
+        ),
+        solution="""\
+lab.network("fairground_lan").connect(lab.container("guestbook"), ip="10.96.25.200")
+""",
+        alternatives=(
+            """\
+!docker network connect --ip 10.96.25.200 fairground_lan guestbook
+!docker network disconnect backyard guestbook
+""",
+        ),
+        why=(
+            "A published port costs the sender's address wherever somebody in between masquerades. "
+            "On the LAN "
+            "itself nobody is in between; and no rule of the host's guards it any more."
         ),
     ),
 )
