@@ -46,17 +46,21 @@ class Scene:
             if Stop(box.owner, port.name) in cable.ends:
                 return "veth", k
         if port.parent:
-            return self.riders.get(port.network, "sub-interface"), self.outside
+            return self.riders.get(port.network, "sub-interface"), self._under(port)
         if port.peer and not port.bridge:
             return "veth", self.outside
         return "", None
 
+    def _under(self, port: Port) -> int:
+        """Where the parent of a macvlan is drawn: a bridge can be one, too."""
+        return next((k for k, bridge in enumerate(self.bridges) if bridge.name == port.parent), self.outside)
+
     def only(self, names: Collection[str]) -> Scene:
         """The containers and networks of those names, and the interfaces that are on them."""
         bridges = tuple(bridge for bridge in self.bridges if bridge.title in names)
-        shown = {"", *(bridge.name for bridge in bridges)}
+        hidden = {bridge.name for bridge in self.bridges} - {bridge.name for bridge in bridges}
         boxes = tuple(
-            replace(box, ports=tuple(port for port in box.ports if port.bridge in shown))
+            replace(box, ports=tuple(p for p in box.ports if hidden.isdisjoint((p.bridge, p.parent))))
             for box in self.boxes
             if not set(names).isdisjoint(box.names)
         )

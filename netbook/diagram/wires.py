@@ -38,7 +38,7 @@ class Ways:
         }
         parents = {port.parent for box in topology.boxes for port in box.ports if port.parent}
         drawn = {bridge.name for bridge in topology.bridges}
-        self._own = {i.name for i in topology.host_interfaces if i.name not in drawn} | parents
+        self._own = ({i.name for i in topology.host_interfaces} | parents) - drawn
         for wire in picture.wires:
             start, end = wire.ends
             if not isinstance(start, Stop) or not isinstance(end, Stop):

@@ -21,12 +21,13 @@ def lines(found: Scene, title: str, lit: Collection[str], place: str = "") -> It
     for k, (about, name) in enumerate([*bars, *((["cable"], cable.label) for cable in found.cables)]):
         yield "  " + _line(about, [name], lit)
         for box, port in _plugged(found, k):
-            said = [_who(box, found), _address(box, port, found), found.cable(box, port)[0], *notes(box)]
-            yield "    " + _line(said, box.names, lit)
+            said = [_who(box, found), _address(box, port, found), found.cable(box, port)[0]]
+            said += _ridden(port, found)
+            names = [*box.names, port.network] if port.parent else box.names
+            yield "    " + _line([*said, *notes(box)], names, lit)
     yield "  the host's own interfaces → the world outside"
     for box, port in _plugged(found, found.outside):
-        wire = found.cable(box, port)[0]
-        network = [f"network {_rider(port.network, found)}"] if port.network else []
+        wire, network = found.cable(box, port)[0], _ridden(port, found)
         said = [_who(box, found), _address(box, port, found), wire, *network, *notes(box)]
         yield "    " + _line(said, [*box.names, port.network], lit)
     for box in found.boxes:
@@ -89,16 +90,17 @@ def sentences(found: Scene, title: str, lit: Collection[str], place: str = "") -
         first = f"{_joined(changed)}. {first[0].upper()}{first[1:]}"
     if lit:
         first += f", highlighted: {listed(sorted(lit, key=natural), shown)}"
-    wiring = [_wiring(bridge, _plugged(found, k), found, shown) for k, bridge in enumerate(found.bridges)]
+    plugged = [[(b, p) for b, p in _plugged(found, k) if not p.parent] for k in range(len(found.bridges))]
+    wiring = [_wiring(bridge, plugged[k], found, shown) for k, bridge in enumerate(found.bridges)]
     for k, _ in enumerate(found.cables, len(found.bridges)):
         wiring.append(f"a cable connects {listed([_at(b, p, found) for b, p in _plugged(found, k)], shown)}")
     outdoors = _plugged(found, found.outside)
     for network, driver in found.riders.items():
-        members = [_at(b, p, found) for b, p in outdoors if p.network == network and p.parent]
-        wiring.append(
-            f"{driver} network {_rider(network, found)} connects {listed(members, shown)} "
-            "to the host's interfaces"
-        )
+        riding = [(b, p) for b in found.boxes for p in b.ports if p.network == network and p.parent]
+        members = [_at(b, p, found) for b, p in riding]
+        under = {bridge.name: bridge.label for bridge in found.bridges}
+        to = under.get(riding[0][1].parent, "the host's interfaces")
+        wiring.append(f"{driver} network {_rider(network, found)} connects {listed(members, shown)} to {to}")
     if lone := [_at(b, p, found) for b, p in outdoors if p.peer]:
         wiring.append(f"cables lead from {listed(lone, shown)} to the host, into no bridge")
     boxes = [box for box in found.boxes if not is_gone(found.of_box(box))]
@@ -126,6 +128,11 @@ def _wiring(bridge: Bridge, plugged: Sequence[tuple[Box, Port]], found: Scene, s
     about = ", ".join([*(device if bridge.network else []), where(bridge), *tags(bridge, found)])
     members = [_at(box, port, found) for box, port in plugged]
     return f"{kind} {bridge.title} ({about}) connects {listed(members, shown) or 'nothing'}"
+
+
+def _ridden(port: Port, found: Scene) -> list[str]:
+    """The network of a port that has no bar of its own to say it."""
+    return [f"network {_rider(port.network, found)}"] if port.parent and port.network else []
 
 
 def _rider(network: str, found: Scene) -> str:

@@ -34,7 +34,7 @@ class Port:
     bridge: str = ""  # the bridge its veth peer is plugged into
     peer: str = ""  # the veth peer's name on the host
     peer_index: int = 0
-    parent: str = ""  # for macvlan and ipvlan: the host interface it rides on
+    parent: str = ""  # for macvlan and ipvlan: the host interface it rides on, perhaps a bridge
     mtu: int = 0  # bytes; 0: not known
     mac: str = ""
     master: str = ""  # the bridge of its own namespace that it is plugged into

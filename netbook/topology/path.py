@@ -67,8 +67,8 @@ def way(topology: Topology, answer: Answer) -> Way:
 
 
 def _device(port: Port) -> Stop:
-    """What the other end of its cable is plugged into."""
-    return Stop("", port.bridge)
+    """What the other end of its cable is plugged into; of a macvlan, what it rides on."""
+    return Stop("", port.bridge or port.parent)
 
 
 def _arrival(end: Box, start: Box, address: str) -> Port | None:

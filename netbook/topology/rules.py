@@ -43,10 +43,12 @@ class Names:
         ports = [
             (box.owner, port) for box in topology.boxes if box.mode in ("own", "named") for port in box.ports
         ]
+        # a macvlan can have the subnet of a bridge that it rides on; the rules are the bridge's
+        networks = sorted(topology.networks, key=lambda network: bool(network.bridge))
         return cls(
             topology.host_names,
             {address.ip: name for name, port in ports for address in port.addresses},
-            {subnet: f"network {n.name}" for n in topology.networks for subnet in n.subnets},
+            {subnet: f"network {n.name}" for n in networks for subnet in n.subnets},
         )
 
     def of_address(self, text: str) -> str:

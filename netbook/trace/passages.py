@@ -148,6 +148,8 @@ def _same(one: Leg, other: Leg) -> bool:
 def _in_order(sightings: Sequence[Sighting], places: Places) -> list[Sighting]:
     def when(sighting: Sighting) -> tuple[int, int]:
         time = sighting.packet.time
+        if sighting.direction == "in" and (parent := places.parent(sighting.stop)):
+            return max(s.packet.time for s in sightings if s is sighting or s.stop == parent), 2
         ports = () if sighting.stop.container else places.bridges.get(sighting.stop.interface, ())
         entered = [
             s.packet.time
@@ -160,12 +162,20 @@ def _in_order(sightings: Sequence[Sighting], places: Places) -> list[Sighting]:
 
 
 def _along_the_way(sightings: Sequence[Sighting], places: Places) -> Iterator[Sighting]:
-    """Without the ports and containers that a bridge floods in vain; who passes it on did not get it so."""
+    """Without the ports and containers that a bridge floods in vain; who passes it on did not get it so.
+
+    It floods for a macvlan upon it, whose MAC address it never learns.
+    """
     ports = [s for s in sightings if s.direction == "out" and places.behind(s.stop) is not None]
     copies = Counter(places.bridge(s.stop) for s in ports)
     copies[None] = 0  # plugged into nothing
     broadcast = sightings[0].packet.protocol in ("ARP", "ND")
-    flooded = {places.behind(s.stop) for s in ports if broadcast or copies[places.bridge(s.stop)] > 1}
+    rides = any(
+        s.direction == "in" and places.parent(s.stop) and s.namespace == places.owner(s.packet.target)
+        for s in sightings
+    )
+    everywhere = broadcast or rides
+    flooded = {places.behind(s.stop) for s in ports if everywhere or copies[places.bridge(s.stop)] > 1}
     passed_on = {s.namespace for s in sightings if s.direction == "out" and s.stop.container}
     for sighting in sightings:
         wanted = passed_on | {places.owner(sighting.packet.target)}
@@ -174,7 +184,7 @@ def _along_the_way(sightings: Sequence[Sighting], places: Places) -> Iterator[Si
             continue
         if sighting.direction == "in" and sighting.stop.container:
             here = sighting.namespace
-            if here not in wanted and (broadcast or here in flooded):
+            if here not in wanted and (everywhere or here in flooded):
                 continue
         yield sighting
 

@@ -18,6 +18,12 @@ class Places:
         self._names = graph.host_names
         self._boxes = {box.inode: box.owner for box in graph.boxes if box.mode in ("own", "none", "named")}
         self._behind = {port.peer: box.inode for box in graph.boxes for port in box.ports if port.peer}
+        self._rides = {
+            Stop(box.owner, port.name): Stop("", port.parent)
+            for box in graph.boxes
+            for port in box.ports
+            if port.parent
+        }
         self._interfaces = {
             (namespace.inode, interface.index): interface
             for namespace in (seen.host, *seen.namespaces)
@@ -46,6 +52,10 @@ class Places:
     def behind(self, stop: Stop) -> int | None:
         """The namespace at the other end, if this is the host's end of a veth pair."""
         return None if stop.container else self._behind.get(stop.interface)
+
+    def parent(self, stop: Stop) -> Stop | None:
+        """The host's interface that it rides on, if this is a macvlan."""
+        return self._rides.get(stop)
 
     def bridge(self, stop: Stop) -> Stop | None:
         """What it is plugged into, if this is a bridge's port."""

@@ -62,6 +62,28 @@ def test_ping_between_two_containers(lab: Lab) -> None:
     ]
 
 
+def test_a_macvlan_upon_a_bridge(lab: Lab) -> None:
+    """The bridge knows no port for its MAC address, and floods; and its moment is that of the bridge."""
+    lan = lab.create_network("own", subnet="10.97.2.0/24")
+    upon = lab.create_network(
+        "upon",
+        driver="macvlan",
+        subnet="10.97.2.0/24",
+        ip_range="10.97.2.192/27",
+        gateway="10.97.2.254",
+        options={"parent": lan.info.bridge},
+    )
+    one, _ = lab.run("one", network=lan), lab.run("bystander", network=lan)
+    rider, other = lab.run("rider", network=upon), lab.run("other", network=upon)
+    there = ["eth0 of one", "veth of one", "bridge of own", "eth0 of rider"]
+    made = lab.trace(one, rider)
+    assert made.table.groupby("packet")["where"].agg(list).tolist() == [there, there[::-1]] * 2
+    beside = ["eth0 of rider", "bridge of own", "eth0 of other"]
+    made = lab.trace(rider, other.address)
+    assert made.table.groupby("packet")["where"].agg(list).tolist() == [beside, beside[::-1]] * 2
+    assert [leg.lost for leg in lab.trace(rider, "10.97.2.1").legs] == [True]
+
+
 def test_it_is_the_same_again_with_neighbours_that_are_known(lab: Lab) -> None:
     lab.create_network("own")
     one = lab.run("one", network="own")

@@ -54,3 +54,14 @@ def wired(place: str, end: str, guest: str, address: str, *near: str) -> str:
 
 def plugged(place: str, guest: str, address: str) -> str:
     return wired(place, f"to-{guest}", guest, address, f"ip link set to-{guest} master br0")
+
+
+def lan(name: str, number: int, ip_range: str) -> str:
+    """A bridge that plays the LAN, and a macvlan network upon it."""
+    subnet = f"10.96.{number}.0/24"
+    return f"""\
+bridge = {{"com.docker.network.bridge.name": "nb-{name}"}}
+lab.create_network("{name}", subnet="{subnet}", options=bridge)
+lab.create_network("{name}_lan", driver="macvlan", subnet="{subnet}", gateway="10.96.{number}.254",
+                   ip_range="10.96.{number}.{ip_range}", options={{"parent": "nb-{name}"}})
+"""

@@ -256,6 +256,20 @@ def test_a_network_without_a_bridge_is_named_at_its_ports():
     assert "macvlan network lan connects printer at 192.168.1.7 to the host's interfaces" in diagram.alt
 
 
+def test_a_macvlan_upon_a_bridge_is_drawn_at_it_and_is_no_member_of_its_network():
+    lan = NetworkInfo("1234", "lan", "macvlan", owned=True)
+    upon = replace(rider("lan", 7), parent=CUSTOM.name)
+    wiring = topology(
+        Box(("printer",), "own", (upon,)), Box(("desk",), "own", (port(CUSTOM),)), bridges=[CUSTOM]
+    )
+    diagram = Diagram(replace(wiring, networks=(*wiring.networks, lan)), highlight=["lan"])
+    lines = diagram.text.splitlines()
+    rides = "    printer · eth0 192.168.1.7 · macvlan · network lan · highlighted"
+    assert lines.index(rides) < lines.index("  the host's own interfaces → the world outside")
+    assert "connects desk at" in diagram.alt
+    assert "macvlan network lan connects printer at 192.168.1.7 to bridge of custom_network" in diagram.alt
+
+
 def test_long_names_are_whole_in_a_tooltip_and_in_words():
     name, network = "project_web-frontend_" * 3 + "7", "a_network_" * 7
     on = bridge(network, 1)

@@ -181,6 +181,18 @@ def test_no_way_out_of_a_namespace_without_interfaces():
     assert at == (box.mid, box.bottom)
 
 
+def test_the_way_to_a_macvlan_upon_a_bridge_leads_over_the_bridge():
+    upon = replace(rider("lan"), parent=CUSTOM.name)
+    boxes = Box(("printer",), "own", (upon,)), Box(("desk",), "own", (port(CUSTOM),))
+    wiring = cabled(topology(*boxes, bridges=[BRIDGE, CUSTOM]))
+    picture, ways = ways_of(wiring)
+    stops = passed(wiring, "desk.eth0", "printer.eth0")
+    assert ways.places(stops)[-2:] == [Stop("", CUSTOM.name), Stop("printer", "eth0")]
+    assert not off_the_road(picture, ways.way(stops))
+    shown = plan(wiring, only=["printer", "desk"])  # without the bridge, its riders are not drawn either
+    assert not shown.wires
+
+
 @pytest.mark.parametrize(
     ("names", "via"),
     [

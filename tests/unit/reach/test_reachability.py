@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -225,6 +226,14 @@ def test_way_over_what_is_not_drawn():
     assert last(reach("one", "two", wiring=topology(*riders, bridges=[]))) == (
         "the way: one eth0 → the host's interfaces → two eth0"
     )
+
+
+def test_way_to_a_macvlan_upon_a_bridge():
+    shop = bridge("shop", 2)
+    upon = replace(rider("lan"), parent=shop.name)
+    boxes = [Box(("one",), "own", (upon,)), Box(("two",), "own", (port(shop),))]
+    wiring = topology(*boxes, bridges=[shop])
+    assert last(reach("one", "two", wiring=wiring)) == "the way: one eth0 → bridge of shop → two eth0"
 
 
 def test_way_over_a_bridge_that_is_not_the_books():

@@ -144,6 +144,16 @@ def test_rules_of_ipv6_are_read_and_told_alike() -> None:
     assert [names.of_address(text) for text in told] == ["web", "web:80", "[fd00:1::9]:80", "fd00:1::9"]
 
 
+def test_a_rule_for_a_subnet_is_of_the_network_that_has_a_bridge() -> None:
+    """A macvlan network upon that bridge can have the same subnet, and no rules."""
+    bridged, riding = (
+        NetworkInfo(id=name[0] * 64, name=name, driver=driver, subnets=("10.1.0.0/24",), bridge=at)
+        for name, driver, at in (("lan", "bridge", "br0"), ("upon", "macvlan", ""))
+    )
+    names = Names.of(Topology(networks=(bridged, riding)))
+    assert names.of_address("10.1.0.0/24") == "network lan"
+
+
 def test_a_strangers_container_on_the_default_bridge_is_a_stranger() -> None:
     names = Names({"docker0": "docker0"}, {"172.17.0.2": "their"})
     theirs = rule("-d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT")
