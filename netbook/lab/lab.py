@@ -401,7 +401,9 @@ class Lab:
         from_ = "" if isinstance(source, Host) else source
         return follow(self.workspace, from_, target, port=port, size=size, wait=wait, full=full)
 
-    def why(self, source: Container | Host | str, target: Container | Host | str, *, port: int | str = 0) -> Why:
+    def why(
+        self, source: Container | Host | str, target: Container | Host | str, *, port: int | str = 0
+    ) -> Why:
         """`docker inspect`, `ip route get`, `ping`, `nc`, `netstat -tuln`, … until the first no: why not?
 
         Does each run, has it an address, does the name resolve and by whom, which route, does the neighbour
@@ -411,8 +413,8 @@ class Lab:
 
         `source`: a container, its name, or `lab.host`; `target`: a container (then its address), a name (then
         it is resolved as the source does), an address, or the host. `port`: TCP, or `"53/udp"`; 0: a ping.
-        All is asked from outside, by the lab's helpers, whatever programs the images have. Nothing is changed,
-        but that containers of this lab forget their neighbours if a packet has to be captured, as in `trace`.
+        All is asked from outside, by helpers, whatever programs the images have. Nothing is changed, but that
+        containers of this lab forget their neighbours if a packet has to be captured, as in `trace`.
         Rules are those of IPv4's iptables.
 
         Errors: NotFound for a source that is not there; WrongArgument. A target that is not is a result.

@@ -105,8 +105,9 @@ def host_config(
 ) -> Mapping[str, Any]:
     """For a helper on an engine with these SecurityOptions and this DefaultRuntime (`docker info`).
 
-    `folder`: in memory, to write to; `rules`: it may ask for the firewall's. crun writes a file itself after it has set the limits, so it would not
-    start with fsize 0; with it, and with other runtimes, a stranger's code keeps runc's way of opening.
+    `rules`: it may ask for the firewall's. `folder`: in memory, to write to. crun writes a file itself after
+    it has set the limits, so it would not start with fsize 0; with it, and with other runtimes, a stranger's
+    code keeps runc's way of opening.
 
     Where the engine's kernel has no seccomp, the engine would refuse a profile, and none is given (the
     embedded engine's kernels have it). Where the engine maps root to another user, the host's namespaces

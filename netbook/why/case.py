@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
@@ -51,7 +50,7 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Checked:
     """What one check found: `ok` or not; of a no the cause, a remedy, and two words for the picture."""
 
     step: str
@@ -128,7 +127,7 @@ class Case:
     @property
     def near(self) -> bool:
         """Does it stay within the source's own namespace?"""
-        return bool(self.address) and ip_address(self.address).is_loopback or self.hop.local
+        return (bool(self.address) and ip_address(self.address).is_loopback) or self.hop.local
 
     @property
     def answered(self) -> bool:
@@ -152,7 +151,11 @@ class Case:
                 far = next(e for e in cable.ends if e != here)
                 box = self.graph.box(far.container)
                 there = next((p for p in box.ports if p.name == far.interface), None)
-                return (far.container, (there.master or (far.interface if there.addresses else ""))) if there else ("", "")
+                return (
+                    (far.container, (there.master or (far.interface if there.addresses else "")))
+                    if there
+                    else ("", "")
+                )
         return "", ""
 
     # -- what is odd ----------------------------------------------------------
@@ -162,19 +165,15 @@ class Case:
 
     def odd_prefix(self, end: End | None) -> str:
         """In a phrase, an interface whose netmask is not its network's."""
-        for port, _, subnet in self._prefixes(end) if end else ():
-            value = next(a for a in port.addresses if is_of(a, subnet))
-            length = value.value.network.prefixlen
-            if length != int(subnet.rpartition("/")[2]):
-                return f"{port.name} of {end.label} has the netmask /{length}, and its network {port.network} has /{subnet.rpartition('/')[2]}"  # type: ignore[union-attr]
-        return ""
-
-    def _prefixes(self, end: End) -> Iterator[tuple[Port, NetworkInfo, str]]:
-        for port in end.ports:
+        for port in end.ports if end else ():
             network = self.network(port.network)
             for subnet in network.subnets if network else ():
-                if any(is_of(address, subnet) for address in port.addresses):
-                    yield port, network, subnet  # type: ignore[misc]
+                wanted = subnet.rpartition("/")[2]
+                odd = [a.value.network.prefixlen for a in port.addresses if is_of(a, subnet)]
+                if odd and wanted.isdecimal() and int(wanted) not in odd and end:
+                    whose = f"{port.name} of {end.label} has the netmask /{odd[0]}"
+                    return f"{whose}, and its network {port.network} has /{wanted}"
+        return ""
 
     def neighbours_who_listen(self) -> list[str]:
         """Containers on the source's networks (all, for the host) that serve the port: by their names."""
@@ -196,7 +195,10 @@ class Case:
         return [
             end.name
             for end in running
-            if any(not ip_address(s.address).is_loopback for s in self.spaces[end.pid].listening(wanted, self.proto))
+            if any(
+                not ip_address(s.address).is_loopback
+                for s in self.spaces[end.pid].listening(wanted, self.proto)
+            )
         ]
 
 
@@ -205,4 +207,6 @@ def joined(names: list[str], word: str = "and") -> str:
     >>> joined(["a"]), joined(["a", "b", "c"])
     ('a', 'a, b and c')
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}" if names else "nobody"
+    return (
+        names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}" if names else "nobody"
+    )

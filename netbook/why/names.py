@@ -1,4 +1,4 @@
-"""Does the name resolve, and by whom? As a program in the source asks: /etc/hosts first, then its DNS server."""
+"""Does the name resolve, and by whom? As programs there ask: /etc/hosts, then its DNS server."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from netbook.model.journey import Stop
 from netbook.model.programs import Lookup
 from netbook.topology.graph import is_of
 from netbook.why import walls
-from netbook.why.case import DNS, Case, Finding, joined
+from netbook.why.case import DNS, Case, Checked, joined
 
 _QUESTION = "Does the name resolve, and by whom?"
 _CHAIN = "DOCKER_OUTPUT"  # Docker's own, in the namespace: leads port 53 of 127.0.0.11 to its server
 _SERVICE = "com.docker.compose.service"
 
 
-def name(case: Case) -> Iterator[Finding]:
+def name(case: Case) -> Iterator[Checked]:
     """`cat /etc/hosts`, `cat /etc/resolv.conf` and `nslookup NAME SERVER`, in the source."""
     if case.address:
         return
@@ -38,19 +38,29 @@ def name(case: Case) -> Iterator[Finding]:
     if not found:
         words = answer.error if server else "no server"
         cause, remedy = _unknown(case, server, answer)
-        yield Finding("name", _QUESTION, f"no: {by} says {words}" if server else f"no: {answer.error}", False, cause,
-                      remedy, f"{case.asked}: no such name", (Stop(case.source.name, ""),))
+        yield Checked(
+            "name",
+            _QUESTION,
+            f"no: {by} says {words}" if server else f"no: {answer.error}",
+            False,
+            cause,
+            remedy,
+            f"{case.asked}: no such name",
+            (Stop(case.source.name, ""),),
+        )
         return
     case.by = by
     _choose(case, found)
-    yield Finding("name", _QUESTION, f"{case.asked} is {joined(found)}, says {by}")
+    yield Checked("name", _QUESTION, f"{case.asked} is {joined(found)}, says {by}")
 
 
 def _choose(case: Case, found: list[str]) -> None:
     """IPv4 first, of what the source has a network for; and whose address it is."""
     four = [a for a in found if ":" not in a]
     ports = [a for p in case.source.ports for a in p.addresses]
-    near = [a for a in four if any(is_of(one, f"{a}/32") or ip_address(a) in one.value.network for one in ports)]
+    near = [
+        a for a in four if any(is_of(one, f"{a}/32") or ip_address(a) in one.value.network for one in ports)
+    ]
     case.address = (near or four or found)[0]
     if case.asked == "localhost" and "::1" in found and case.address != "::1" and _has_six(case):
         case.other = "::1"
@@ -60,10 +70,15 @@ def _choose(case: Case, found: list[str]) -> None:
     case.target = case.owner(case.address)
     if len(others) > 1 and len(four) > 1 and not _one_service(case, others):
         case.notes.append(
-            f"the name {case.asked} is {joined(sorted(others))} at once, and answers change: take a name that only one has"
+            f"the name {case.asked} is {joined(sorted(others))} at once, and answers change: take a name "
+            f"that only one has"
         )
-    elif meant and case.target and case.target.name != meant.name and not _together(meant.box, case.target.box):
-        case.notes.append(f"{case.asked} is a name of {case.target.label} here, not the container {meant.name}")
+    elif (
+        meant and case.target and case.target.name != meant.name and not _together(meant.box, case.target.box)
+    ):
+        case.notes.append(
+            f"{case.asked} is a name of {case.target.label} here, not the container {meant.name}"
+        )
 
 
 def _together(one: object, two: object) -> bool:
@@ -89,7 +104,8 @@ def _unknown(case: Case, server: str, answer: Lookup) -> tuple[str, str]:
             chains = rules.read().get(me.pid, ())
         if not any(chain.name == _CHAIN for chain in chains):
             return (
-                f"the rules that lead {DNS} to Docker's DNS server are gone from the namespace of {me.label}: "
+                f"the rules that lead {DNS} to Docker's DNS server are gone from the namespace of "
+                f"{me.label}: "
                 "somebody has flushed its nat table",
                 f"docker restart {me.name} (to connect a network anew does not bring them back)",
             )
@@ -106,31 +122,39 @@ def _unknown(case: Case, server: str, answer: Lookup) -> tuple[str, str]:
                 here = "the default bridge"
             return (
                 f"{me.name} is on {here}, where Docker tells no names",
-                f"put both on a network of your own: docker network create NET; docker network connect NET {me.name}; "
+                f"put both on a network of your own: docker network create NET; docker network connect NET "
+                f"{me.name}; "
                 f"docker network connect NET {target.name}",
             )
         shared = [n for n in me.networks if n in target.networks]
         if not shared:
             there = next((n for n in target.networks if n != "bridge"), "")
             return (
-                f"{me.name} and {target.name} share no network ({me.name} is on {joined(me.networks)}, {target.name} "
+                f"{me.name} and {target.name} share no network ({me.name} is on {joined(me.networks)}, "
+                f"{target.name} "
                 f"on {joined(target.networks)}), and names are told on a shared one only",
                 f"docker network connect {there} {me.name}"
                 if there
-                else f"docker network connect {next((n for n in me.networks if n != 'bridge'), 'NET')} {target.name}",
+                else f"docker network connect {next((n for n in me.networks if n != 'bridge'), 'NET')} "
+                f"{target.name}",
             )
         if shared == ["bridge"]:
             return (
                 f"{me.name} and {target.name} share the default bridge only, where Docker tells no names",
-                f"docker network connect {next((n for n in me.networks if n != 'bridge'), 'NET')} {target.name}",
+                f"docker network connect {next((n for n in me.networks if n != 'bridge'), 'NET')} "
+                f"{target.name}",
             )
-    there = sorted(c.name for c in case.seen.containers if c.name != me.name)
-    aliases = sorted(set(_aliases(case)) - set(there))
-    close = difflib.get_close_matches(asked, [*there, *aliases], 1)
-    near = [n for n in (*there, *aliases) if n in there and set(case.end(n).networks) & set(me.networks) or n in aliases]
+    others = sorted(c.name for c in case.seen.containers if c.name != me.name)
+    aliases = sorted(set(_aliases(case)) - set(others))
+    close = difflib.get_close_matches(asked, [*others, *aliases], 1)
+    beside = [n for n in others if set(case.end(n).networks) & set(me.networks)] + aliases
     return (
         f"nobody is called {asked} where {me.label} asks",
-        f"did you mean {close[0]}?" if close else f"there are: {joined(near)}" if near else "start it, or give its network alias",
+        f"did you mean {close[0]}?"
+        if close
+        else f"there are: {joined(beside)}"
+        if beside
+        else "start it, or give its network alias",
     )
 
 

@@ -8,24 +8,29 @@ from netbook.model.firewall import Rule
 from netbook.model.journey import Stop
 from netbook.topology.rules import Names, words
 from netbook.why import sight
-from netbook.why.case import Case, End, Finding, joined
+from netbook.why.case import Case, Checked, End, joined
 from netbook.why.walls import Counted
 
 _PACKET = "Does the packet leave, and where does it end?"
 _RULE = "Which rule dropped it?"
 
 
-def packet(case: Case) -> Iterator[Finding]:
+def packet(case: Case) -> Iterator[Checked]:
     """`tcpdump -i any` everywhere on the way, as `lab.trace`, and `iptables-save -c` before and after.
 
     Only where no answer came back: else it has got there.
     """
     if case.answered:
-        yield Finding("packet", _PACKET, "it gets there, for an answer came back")
+        yield Checked("packet", _PACKET, "it gets there, for an answer came back")
         return
     around = _around(case)
     case.sight = sight.look(
-        case.ws, case.seen, case.graph, (case.source.name, case.source.pid), case.address, case.port,
+        case.ws,
+        case.seen,
+        case.graph,
+        (case.source.name, case.source.pid),
+        case.address,
+        case.port,
         [end.pid for end in around],
     )
     there = case.sight.there
@@ -33,32 +38,40 @@ def packet(case: Case) -> Iterator[Finding]:
         found = f"it came no further than {_the(there.where)}"
         cause, remedy = _lost(case, around)
         counted = case.sight.counted
-        yield Finding("packet", _PACKET, found, not counted and False, cause, remedy, "lost here", there.stops)
+        yield Checked(
+            "packet", _PACKET, found, not counted and False, cause, remedy, "lost here", there.stops
+        )
         if counted:
             yield _rule(case, counted[0], there.stops)
         return
     counted = case.sight.counted
     if counted and not (counted[0].rule.target == "DROP" and case.sight.back.end == "arrived"):
         if there.end:
-            yield Finding("packet", _PACKET, _ended(case), True)
+            yield Checked("packet", _PACKET, _ended(case), True)
         yield _rule(case, counted[0], case.sight.back.stops or there.stops)
         return
     if there.end == "left":
         by = case.source.networks
         several = f", by the gateway of {case.leaving.network}" if len(by) > 1 and case.leaving else ""
-        yield Finding(
-            "packet", _PACKET, f"it left the host by {there.where}{several}", False,
-            f"it left the host by {there.where}{several}, and no answer came back: what is beyond, cannot be seen from here",
+        yield Checked(
+            "packet",
+            _PACKET,
+            f"it left the host by {there.where}{several}",
+            False,
+            f"it left the host by {there.where}{several}, and no answer came back: what is beyond, cannot "
+            f"be seen from here",
             "ask there: tcpdump, on the machine that has the address"
             if not several
-            else f"{case.source.label} is on {joined(by)}: is that the way that you meant? docker network disconnect the other",
-            "no answer from outside", there.stops,
+            else f"{case.source.label} is on {joined(by)}: is that the way that you meant? docker network "
+            f"disconnect the other",
+            "no answer from outside",
+            there.stops,
         )
         return
     if there.end:
-        yield Finding("packet", _PACKET, _ended(case))
+        yield Checked("packet", _PACKET, _ended(case))
     elif case.sight.unseen:
-        yield Finding("packet", _PACKET, f"not seen: {case.sight.unseen}")
+        yield Checked("packet", _PACKET, f"not seen: {case.sight.unseen}")
 
 
 def _ended(case: Case) -> str:
@@ -95,33 +108,46 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
             f"{internal_of(case)} is internal: from there no way leads out",
             f"docker network connect NETWORK {case.source.name}, if it is meant to get out",
         )
-    router = next((e for e in around if e.name and e not in (case.source, case.target) and e.name in where), None)
+    router = next(
+        (e for e in around if e.name and e not in (case.source, case.target) and e.name in where), None
+    )
     if router and not case.space(router).forwards:
         return (
             f"{router.name} does not forward: net.ipv4.ip_forward is 0 there",
-            f"sysctl -w net.ipv4.ip_forward=1, on {router.name}; of a container, at its start: --sysctl net.ipv4.ip_forward=1",
+            f"sysctl -w net.ipv4.ip_forward=1, on {router.name}; of a container, at its start: --sysctl "
+            f"net.ipv4.ip_forward=1",
         )
     if not router and not case.space(End()).forwards:
-        return "the host does not forward: net.ipv4.ip_forward is 0 there", "sysctl -w net.ipv4.ip_forward=1, on the host"
+        return (
+            "the host does not forward: net.ipv4.ip_forward is 0 there",
+            "sysctl -w net.ipv4.ip_forward=1, on the host",
+        )
     if odd := case.odd_prefix(case.source) or case.odd_prefix(case.target):
         return odd, "docker restart gives it the right one"
     if "unreachable" in said:
-        return f"{said.rpartition(', says ')[2]}, which it was sent to, says that {case.address} is out of its reach ({said})", (
-            "its routes: ip route, there"
+        return (
+            f"{said.rpartition(', says ')[2]}, which it was sent to, says that {case.address} is out of "
+            f"its reach ({said})",
+            ("its routes: ip route, there"),
         )
     return (
-        f"it came no further than {_the(where)}, and no rule of IPv4 has counted it{f', and {said}' if said else ''}",
+        f"it came no further than {_the(where)}, and no rule of IPv4 has counted "
+        f"it{f', and {said}' if said else ''}",
         "look there: ip route, ip rule, rp_filter, rules of nft; tcpdump on the next interface",
     )
 
 
-def _rule(case: Case, counted: Counted, stops: tuple[Stop, ...]) -> Finding:
+def _rule(case: Case, counted: Counted, stops: tuple[Stop, ...]) -> Checked:
     rule, whose = counted.rule, _whose(case, counted.pid)
     target, match = words(rule, Names.of(case.graph))
-    text = f"the policy of {rule.chain}: {rule.target}" if counted.policy else f"{rule.chain}: {target}, {match or 'everything'}"
+    text = (
+        f"the policy of {rule.chain}: {rule.target}"
+        if counted.policy
+        else f"{rule.chain}: {target}, {match or 'everything'}"
+    )
     found = f"{whose}, {text} ({counted.packets} packet{'' if counted.packets == 1 else 's'})"
     cause, remedy = _meaning(case, counted, whose, text)
-    return Finding("rule", _RULE, found, False, cause, remedy, f"{rule.target} by {rule.chain}", stops)
+    return Checked("rule", _RULE, found, False, cause, remedy, f"{rule.target} by {rule.chain}", stops)
 
 
 def _whose(case: Case, pid: int) -> str:
@@ -132,19 +158,25 @@ def _whose(case: Case, pid: int) -> str:
 def _meaning(case: Case, counted: Counted, whose: str, text: str) -> tuple[str, str]:
     rule, me, them = counted.rule, case.source, case.target
     said = f"the {whose} ends it, in {text}"
-    if counted.pid == 0 and them and not rule.chain == "DOCKER-USER" and _is_dockers(rule):
+    if counted.pid == 0 and them and rule.chain != "DOCKER-USER" and _is_dockers(rule):
         internal = [n for e in (me, them) for name in e.networks if (n := case.network(name)) and n.internal]
         shared = set(me.networks) & set(them.networks)
         if internal and not shared:
-            return f"{internal[0].name} is internal, and Docker lets nothing in or out: {said}", _connect(me, them)
+            return f"{internal[0].name} is internal, and Docker lets nothing in or out: {said}", _connect(
+                me, them
+            )
         if not shared and me.networks and them.networks:
             return (
-                f"{me.label} is on {joined(me.networks)}, {them.label} on {joined(them.networks)}, and Docker keeps its "
+                f"{me.label} is on {joined(me.networks)}, {them.label} on {joined(them.networks)}, and "
+                f"Docker keeps its "
                 f"networks apart: {said}",
                 _connect(me, them),
             )
     if counted.pid == 0 and internal_of(case):
-        return f"{internal_of(case)} is internal, and Docker lets nothing out: {said}", f"docker network connect NETWORK {me.name}"
+        return (
+            f"{internal_of(case)} is internal, and Docker lets nothing out: {said}",
+            f"docker network connect NETWORK {me.name}",
+        )
     where = "on the host" if counted.pid == 0 else f"in {whose.removeprefix('firewall of ')}"
     if counted.policy:
         return said, f"iptables -I {rule.chain} … -j ACCEPT for what shall pass, {where}"

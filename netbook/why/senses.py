@@ -1,8 +1,8 @@
 """What is read in network namespaces, and tried from there, whatever programs their containers have.
 
-All by the lab's observer, which enters a namespace and changes nothing in it. It may open nothing for writing,
-so there is no `>/dev/null` in these scripts; nor may it end what waits too long, so
-nothing in them does. A process of the namespace stands for it; 0 is the host.
+All by the lab's observer, which enters a namespace and changes nothing in it. It may open nothing for
+writing, so there is no `>/dev/null` in these scripts; nor may it end what waits too long, so nothing in them
+waits long. A process of the namespace stands for it; 0 is the host.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ fi
 said=$(inside ping -c 2 -i 0.2 -W 1 "$to" 2>&1)
 echo "@ping"; echo "$said"
 echo "@big"
-case $said in *" bytes from "*) [ "$size" = 0 ] || inside ping -c 3 -i 0.2 -W 1 -s "$size" "$to" 2>&1;; esac
+case $said in *" bytes from "*) [ "$size" = 0 ] || inside ping -c 4 -i 0.05 -W 1 -s "$size" "$to" 2>&1;; esac
 echo "@neighbours"; inside ip neigh
 """
 )
@@ -69,7 +69,9 @@ done
 """
 )
 _LOOKUP = _INSIDE + 'pid=$1; inside nslookup "$2" "$3" 2>&1'
-_HOP = re.compile(r"(?:(?P<kind>local|broadcast|multicast) )?\S+ (?:from \S+ )?(?:via (?P<via>\S+) )?dev (?P<dev>\S+)")
+_HOP = re.compile(
+    r"(?:(?P<kind>local|broadcast|multicast) )?\S+ (?:from \S+ )?(?:via (?P<via>\S+) )?dev (?P<dev>\S+)"
+)
 _SOURCE = re.compile(r" src (\S+)")
 
 
@@ -144,7 +146,7 @@ class Senses:
         return found or Lookup(name, error="no servers could be reached")
 
     def attempt(self, pid: int, address: str, port: int = 0, size: int = 0) -> Heard:
-        """`nc -w 1 ADDRESS PORT -e true`, `ping -c 2` and, if that came back, `ping -c 3 -s SIZE`, then `ip neigh`."""
+        """`nc -w 1 ADDRESS PORT`, `ping -c 2`, if that came back `ping -c 4 -s SIZE`, and `ip neigh`."""
         parts = _parts(self._sh(_TRY, str(pid), address, str(port), str(size)))
         word = ""
         if port:

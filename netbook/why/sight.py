@@ -64,7 +64,9 @@ def look(
             before = rules.read()
             try:
                 there, back, refused, complaint = _captured(ws, seen, graph, source, address, port)
-            except EngineError as error:  # no tcpdump here, or no right to listen: the rules count all the same
+            except (
+                EngineError
+            ) as error:  # no tcpdump here, or no right to listen: the rules count all the same
                 unseen = error.what
                 _send(ws, source[1], _argv(address, port))
             after = rules.read()
@@ -95,7 +97,9 @@ def _captured(
     tcpdump.ensure(ws.engine, print)
     name, pid = source
     probe = Probe(name, address, port)
-    take = record.record(ws.engine, ws.name, seen, graph, probe, lambda _: _send(ws, pid, _argv(address, port)))
+    take = record.record(
+        ws.engine, ws.name, seen, graph, probe, lambda _: _send(ws, pid, _argv(address, port))
+    )
     found = trace.read(take, shown=graph)
     ways: dict[str, Part] = {}
     refused, complaint = False, ""

@@ -8,25 +8,33 @@ from typing import Any
 
 from netbook.errors import NotFound
 from netbook.model.journey import Stop
-from netbook.why.case import Case, End, Finding, joined
+from netbook.why.case import Case, Checked, End, joined
 
 _RUNS = "Does each of them run?"
 _ADDRESS = "Has each an address?"
 
 
-def runs(case: Case) -> Iterator[Finding]:
+def runs(case: Case) -> Iterator[Checked]:
     """`docker inspect -f '{{.State.Status}}'` of both."""
     ends = [end for end in (case.source, case.target) if end and end.name]
     for end in ends:
         state = end.info.state if end.info else "gone"
         if state != "running":
             cause, remedy = _stopped(case, end, state)
-            yield Finding("runs", _RUNS, f"{end.name} is {state}", False, cause, remedy, f"{end.name} is {state}",
-                          (Stop(case.source.name, ""), Stop(end.name, "")))
+            yield Checked(
+                "runs",
+                _RUNS,
+                f"{end.name} is {state}",
+                False,
+                cause,
+                remedy,
+                f"{end.name} is {state}",
+                (Stop(case.source.name, ""), Stop(end.name, "")),
+            )
             return
     names = list(dict.fromkeys(end.name for end in ends))
     if names:
-        yield Finding("runs", _RUNS, f"{joined(names)} run{'s' if len(names) == 1 else ''}")
+        yield Checked("runs", _RUNS, f"{joined(names)} run{'s' if len(names) == 1 else ''}")
 
 
 def _stopped(case: Case, end: End, state: str) -> tuple[str, str]:
@@ -55,7 +63,7 @@ def _stopped(case: Case, end: End, state: str) -> tuple[str, str]:
     )
 
 
-def address(case: Case) -> Iterator[Finding]:
+def address(case: Case) -> Iterator[Checked]:
     """`docker inspect`, its addresses, and `ip addr` in its namespace, which is right where they differ."""
     told = []
     for end in (case.source, case.target):
@@ -64,13 +72,20 @@ def address(case: Case) -> Iterator[Finding]:
         own = [a.ip for p in end.ports for a in p.addresses if a.scope == "global"]
         if not own and not (end.box and end.box.mode == "unread") and not _together(case):
             cause, remedy = _nothing(end)
-            yield Finding("address", _ADDRESS, f"{end.name} has only lo" if not end.ports else f"{end.name} has none",
-                          False, cause, remedy, f"{end.name} has no address",
-                          (Stop(case.source.name, ""), Stop(end.name, "")))
+            yield Checked(
+                "address",
+                _ADDRESS,
+                f"{end.name} has only lo" if not end.ports else f"{end.name} has none",
+                False,
+                cause,
+                remedy,
+                f"{end.name} has no address",
+                (Stop(case.source.name, ""), Stop(end.name, "")),
+            )
             return
         told.append(f"{end.name} {joined(own)}" if own else f"{end.name} as its network's owner")
     if told:
-        yield Finding("address", _ADDRESS, "; ".join(dict.fromkeys(told)))
+        yield Checked("address", _ADDRESS, "; ".join(dict.fromkeys(told)))
 
 
 def _together(case: Case) -> bool:
@@ -99,8 +114,8 @@ def _nothing(end: End) -> tuple[str, str]:
     return f"{end.name} is on no network", f"docker network connect NETWORK {end.name}"
 
 
-def twice(case: Case) -> Iterator[Finding]:
-    """`ip addr` everywhere: two that have one address on one bridge: whoever answers last, gets the packets."""
+def twice(case: Case) -> Iterator[Checked]:
+    """`ip addr` everywhere: two on one bridge with one address; whoever answers last, gets the packets."""
     if not case.address or ip_address(case.address).is_loopback or not case.target:
         return
     port = case.port_with(case.target, case.address)
@@ -112,10 +127,15 @@ def twice(case: Case) -> Iterator[Finding]:
         twin = case.port_with(other, case.address)
         if twin and case.segment(other, twin) == where:
             pair = sorted([case.target.name, other.name])
-            yield Finding(
-                "address", _ADDRESS, f"{joined(pair)} both have {case.address}", False,
+            yield Checked(
+                "address",
+                _ADDRESS,
+                f"{joined(pair)} both have {case.address}",
+                False,
                 f"{case.address} is there twice, at {joined(pair)}: who answers is chance",
-                f"give one of them another address: docker network disconnect and connect, or ip addr del {case.address}",
-                f"{case.address} is there twice", (Stop(case.source.name, ""), Stop(case.target.name, "")),
+                f"give one of them another address: docker network disconnect and connect, or ip addr del "
+                f"{case.address}",
+                f"{case.address} is there twice",
+                (Stop(case.source.name, ""), Stop(case.target.name, "")),
             )
             return

@@ -11,7 +11,7 @@ from netbook import tables
 from netbook.diagram.diagram import Diagram
 from netbook.topology.graph import Topology
 from netbook.topology.path import Way
-from netbook.why.case import Finding
+from netbook.why.case import Checked
 
 _COLUMNS = ("step", "question", "found", "ok")
 
@@ -19,18 +19,24 @@ _COLUMNS = ("step", "question", "found", "ok")
 class Why:
     """Why one cannot reach another, or that it can.
 
-    `.ok`; `.cause` and `.remedy`, "" where all is well; `.step`, the first check that said no; `.table`, a row
-    for each check until then; `.diagram`, the way, with a flag where it breaks; `.notes`, what is odd besides.
+    `.ok`; `.cause` and `.remedy`, "" where all is well; `.step`, the check that said no; `.table`, a row for
+    each check until then; `.diagram`, the way, with a flag where it breaks; `.notes`, what is odd besides.
+    Introduced in chapter 19.
     """
 
     def __init__(
-        self, question: str, findings: Sequence[Finding], topology: Topology, way: Way, notes: Sequence[str] = ()
+        self,
+        question: str,
+        findings: Sequence[Checked],
+        topology: Topology,
+        way: Way,
+        notes: Sequence[str] = (),
     ) -> None:
         self.question, self.findings, self.notes = question, tuple(findings), tuple(notes)
         self._topology, self._way = topology, way
 
     @property
-    def _no(self) -> Finding | None:
+    def _no(self) -> Checked | None:
         """The last one: what a packet lacked is told by its own check, the reason by the next."""
         return next((f for f in reversed(self.findings) if not f.ok), None)
 
@@ -60,13 +66,16 @@ class Why:
         notes = "".join(f" Yet {note}." for note in self.notes)
         if self._no is None:
             return f"{self.question}: yes.{notes}"
-        mend = f" Remedy: {self.remedy.rstrip('.?')}." if self.remedy else ""
+        end = "" if self.remedy.endswith("?") else "."
+        mend = f" Remedy: {self.remedy}{end}" if self.remedy else ""
         return f"{self.question}: no, for {self.cause}.{mend}{notes}"
 
     @property
     def table(self) -> pd.DataFrame:
         """One row for each check, until the first no: columns step, question, found, ok (yes or no)."""
-        rows = ({**{c: getattr(f, c) for c in _COLUMNS}, "ok": "yes" if f.ok else "no"} for f in self.findings)
+        rows = (
+            {**{c: getattr(f, c) for c in _COLUMNS}, "ok": "yes" if f.ok else "no"} for f in self.findings
+        )
         return tables.frame(_COLUMNS, rows)
 
     @property

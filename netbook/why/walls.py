@@ -1,6 +1,6 @@
-"""The firewalls of several namespaces at once, with what their rules have counted: before a packet, and after.
+"""The firewalls of several namespaces at once, and what their rules counted: before a packet, and after.
 
-A helper of its own reads them, in the observer's cage with one door more: to speak with the kernel's firewall.
+A helper reads them, in the observer's cage with one door more: to speak with the kernel's firewall.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _DROPS = ("DROP", "REJECT")
 _SCRIPT = """
 for pid; do
   for table in raw mangle nat filter; do
-    if [ "$pid" = 0 ]; then iptables-save -c -t $table; else nsenter -t "$pid" -n iptables-save -c -t $table; fi
+    set -- iptables-save -c -t $table
+    if [ "$pid" = 0 ]; then "$@"; else nsenter -t "$pid" -n "$@"; fi
   done
   echo "@@"
 done
@@ -57,9 +58,7 @@ def reading(engine: Engine, lab: str, pids: Sequence[int]) -> Iterator[Walls]:
     """A helper as long as the block lasts. Errors: ImageMissing; EngineRefused."""
     iptables.ensure(engine, print)
     config = confinement.host_config(engine.security, engine.runtime, CAPABILITIES, rules=True)
-    made = helper.create(
-        engine, lab, ROLE, image=iptables.NAME, capabilities=CAPABILITIES, config=config
-    )
+    made = helper.create(engine, lab, ROLE, image=iptables.NAME, capabilities=CAPABILITIES, config=config)
     try:
         made.start()
         yield Walls(engine, made, pids)
@@ -67,9 +66,7 @@ def reading(engine: Engine, lab: str, pids: Sequence[int]) -> Iterator[Walls]:
         made.close()
 
 
-def dropped(
-    before: dict[int, tuple[Chain, ...]], after: dict[int, tuple[Chain, ...]]
-) -> list[Counted]:
+def dropped(before: dict[int, tuple[Chain, ...]], after: dict[int, tuple[Chain, ...]]) -> list[Counted]:
     """Which rules and policies that end packets have counted some, the most first."""
     found = []
     for pid, chains in after.items():
@@ -85,7 +82,7 @@ def _key(rule: Rule) -> tuple[str, ...]:
 
 
 def _ending(chains: Iterable[Chain]) -> Iterator[Rule]:
-    """Each rule that drops or rejects; a policy is told as a rule. Of two equal rules the first one counts."""
+    """Each rule that drops or rejects; a policy is told as one. Of two that are equal the first counts."""
     seen = set()
     for chain in chains:
         for rule in chain.rules:

@@ -11,13 +11,13 @@ from netbook.model.docker import Publication
 from netbook.model.journey import Stop
 from netbook.topology import addressing
 from netbook.topology.path import Way
-from netbook.why import names, packets, routes, servers, sizes, things
-from netbook.why.case import Case, End, Finding
+from netbook.why import answers, names, packets, routes, servers, sizes, things
+from netbook.why.case import Case, Checked, End
 from netbook.why.senses import Senses
 from netbook.why.verdict import Why
 from netbook.workspace.workspace import Workspace
 
-Check = Callable[[Case], Iterator[Finding]]
+Check = Callable[[Case], Iterator[Checked]]
 _ANY = ("0.0.0.0", "::", "")  # noqa: S104  # what a port is published on
 
 
@@ -40,7 +40,9 @@ def why(ws: Workspace, source: Named | str, target: Named | str, port: int | str
     if any(f.step in ("packet", "rule") and not f.ok for f in findings):
         case.notes += routes.detour(case)
     what = case.asked or "the host"
-    ask = f"{case.source.label} → {what}" + (f" port {number}{'/udp' if proto == 'udp' else ''}" if number else "")
+    ask = f"{case.source.label} → {what}" + (
+        f" port {number}{'/udp' if proto == 'udp' else ''}" if number else ""
+    )
     return Why(ask, findings, _shown(case), _way(case, findings), case.notes)
 
 
@@ -101,10 +103,24 @@ def _address_of_host(case: Case) -> str:
     return every[0]
 
 
-def _findings(case: Case) -> Iterator[Finding]:
+def _findings(case: Case) -> Iterator[Checked]:
     """Until the first check that says no. Of a packet, the rule that ended it is told, too."""
-    checks: tuple[Check, ...] = (things.runs, things.address, names.name, things.twice, routes.route, routes.cable, _tried,
-                                 routes.neighbour, _ruled, servers.listens, servers.back, servers.answer, _behind, sizes.big)
+    checks: tuple[Check, ...] = (
+        things.runs,
+        things.address,
+        names.name,
+        things.twice,
+        routes.route,
+        routes.cable,
+        _tried,
+        routes.neighbour,
+        _ruled,
+        servers.listens,
+        answers.back,
+        answers.answer,
+        _behind,
+        sizes.big,
+    )
     for check in checks:
         no = False
         for finding in check(case):
@@ -114,7 +130,7 @@ def _findings(case: Case) -> Iterator[Finding]:
             return
 
 
-def _tried(case: Case) -> Iterator[Finding]:
+def _tried(case: Case) -> Iterator[Checked]:
     """Not a question, but the attempt that the next ones tell of."""
     _meet(case)
     size = 0 if case.near else sizes.data(case, case.source)
@@ -139,7 +155,7 @@ def _is_at(case: Case, one: Publication) -> bool:
     return one.host_ip in (*_ANY, case.address)
 
 
-def _ruled(case: Case) -> Iterator[Finding]:
+def _ruled(case: Case) -> Iterator[Checked]:
     """Packets are followed where no answer came; but not if a socket tells it all: nobody listens."""
     refused = case.heard is not None and case.heard.word == "refused"
     alone = case.server is not None and not servers.takes(case)
@@ -148,17 +164,24 @@ def _ruled(case: Case) -> Iterator[Finding]:
     yield from packets.packet(case)
 
 
-def _behind(case: Case) -> Iterator[Finding]:
-    """Behind a published port docker-proxy takes every connection: so the container's own is tried, from the host."""
+def _behind(case: Case) -> Iterator[Checked]:
+    """Behind a published port docker-proxy takes every connection: so the container's own is tried, too."""
     if not (case.published and case.server and case.answered and case.proto == "tcp"):
         return
     address = addressing.address(case.graph, "", case.server.name)
     said = case.senses.attempt(0, address, case.inner).word if address else ""
     if said and said != "open":
-        yield Finding("answer", "Does the host get to the container behind the port?", said, False,
-                      f"the host's port {case.port} takes the connection, but {case.server.name} port {case.inner} says: {said}",
-                      f"ask lab.why(lab.host, {case.server.name}, port={case.inner})", said,
-                      (Stop(case.source.name, ""), Stop(case.server.name, "")))
+        yield Checked(
+            "answer",
+            "Does the host get to the container behind the port?",
+            said,
+            False,
+            f"the host's port {case.port} takes the connection, but {case.server.name} port {case.inner} "
+            f"says: {said}",
+            f"ask lab.why(lab.host, {case.server.name}, port={case.inner})",
+            said,
+            (Stop(case.source.name, ""), Stop(case.server.name, "")),
+        )
 
 
 def _echo(case: Case) -> None:
@@ -168,9 +191,20 @@ def _echo(case: Case) -> None:
     said = case.ws.echo
     to = case.asked or case.address
     said.each("of the two", "docker", "inspect", "NAME")
-    said.noted("the same from outside: nsenter -t PID -n", "docker", "exec", case.source.name or "HOST", "ip", "route", "get", to)
-    said.noted("then netstat, iptables-save -c and tcpdump, where it ends",
-               *(("nc", "-w", "1", to, str(case.port)) if case.port else ("ping", "-c", "2", to)))
+    said.noted(
+        "the same from outside: nsenter -t PID -n",
+        "docker",
+        "exec",
+        case.source.name or "HOST",
+        "ip",
+        "route",
+        "get",
+        to,
+    )
+    said.noted(
+        "then netstat, iptables-save -c and tcpdump, where it ends",
+        *(("nc", "-w", "1", to, str(case.port)) if case.port else ("ping", "-c", "2", to)),
+    )
 
 
 def _shown(case: Case):  # type: ignore[no-untyped-def]
@@ -179,7 +213,7 @@ def _shown(case: Case):  # type: ignore[no-untyped-def]
     return case.graph if strange else case.graph.owned()
 
 
-def _way(case: Case, findings: list[Finding]) -> Way:
+def _way(case: Case, findings: list[Checked]) -> Way:
     """Until the break; whole, if there is none."""
     no = next((f for f in reversed(findings) if not f.ok), None)
     if no:

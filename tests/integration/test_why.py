@@ -57,38 +57,59 @@ def on_host(command: str) -> str:
 
 def gate(forward: int) -> str:
     """The router anew, which forwards or does not."""
-    return f'''
+    return f"""
 gate = lab.run("wy-gate", network="wy-wing", ip="10.97.64.250", cap_add="NET_ADMIN", image="netbook-iptables",
                sysctl={{"net.ipv4.ip_forward": {forward}}})
 lab.network("wy-shop").connect(gate, ip="10.97.60.250")
-'''
+"""
 
 
-_SCENE = f'''
+_SCENE = f"""
 six = {{"net.ipv6.conf.all.disable_ipv6": 0}}
 shop = lab.create_network("wy-shop", subnet="10.97.60.0/24")
 yard = lab.create_network("wy-yard", subnet="10.97.61.0/24", internal=True)
 wing = lab.create_network("wy-wing", subnet="10.97.64.0/24")
 lab.run("wy-app", network=shop, ip="10.97.60.5", cap_add="NET_ADMIN", image="netbook-iptables")
 lab.run("wy-db", "sh", "-c", {_WEB!r}, network=shop, ip="10.97.60.200", alias="api", sysctl=six,
-        cap_add="NET_ADMIN", image="netbook-iptables", publish=("18480:80", "18481:81", "18482:82", "18483:53"))
+        cap_add="NET_ADMIN", image="netbook-iptables",
+        publish=("18480:80", "18481:81", "18482:82", "18483:53"))
 lab.run("wy-lone", cap_add="NET_ADMIN")
 lab.run("wy-far", network=yard)
 {gate(1)}
 guest = lab.run("wy-guest", network=wing, ip="10.97.64.5", cap_add="NET_ADMIN")
 guest.exec("ip route add 10.97.60.0/24 via 10.97.64.250")
 lab.container("wy-db").exec("ip route add 10.97.64.0/24 via 10.97.60.250")
-'''
+"""
 
 FAULTS = [
-    Fault("01-default-bridge", "", ("wy-lone", "wy-db", 80), "name", "default bridge, where Docker tells no names"),
-    Fault("01-two-networks", "", ("wy-far", "wy-db", 80), "name", "share no network .*network connect wy-shop wy-far"),
+    Fault(
+        "01-default-bridge",
+        "",
+        ("wy-lone", "wy-db", 80),
+        "name",
+        "default bridge, where Docker tells no names",
+    ),
+    Fault(
+        "01-two-networks",
+        "",
+        ("wy-far", "wy-db", 80),
+        "name",
+        "share no network .*network connect wy-shop wy-far",
+    ),
     Fault("01-misspelt", "", ("wy-app", "wy-bd", 80), "name", "nobody is called wy-bd .*did you mean wy-db"),
-    Fault("02-localhost", "", ("wy-app", "localhost", 80), "listens", "localhost is wy-app itself.*wy-db serves"),
-    Fault("03-loopback-published", "", ("", "127.0.0.1", 18481), "listens", "listens on 127.0.0.1 only.*0.0.0.0"),
+    Fault(
+        "02-localhost", "", ("wy-app", "localhost", 80), "listens", "localhost is wy-app itself.*wy-db serves"
+    ),
+    Fault(
+        "03-loopback-published", "", ("", "127.0.0.1", 18481), "listens", "listens on 127.0.0.1 only.*0.0.0.0"
+    ),
     Fault("03-loopback", "", ("wy-app", "@wy-db", 81), "listens", "listens on 127.0.0.1 only.*0.0.0.0"),
-    Fault("04-wrong-port", "", ("", "127.0.0.1", 18482), "listens", "published to port 82 of wy-db.*-p 18482:80"),
-    Fault("04-published-inside-only", "", ("wy-lone", "172.17.0.1", 18480), "listens", "on 127.0.0.1:18480 only"),
+    Fault(
+        "04-wrong-port", "", ("", "127.0.0.1", 18482), "listens", "published to port 82 of wy-db.*-p 18482:80"
+    ),
+    Fault(
+        "04-published-inside-only", "", ("wy-lone", "172.17.0.1", 18480), "listens", "on 127.0.0.1:18480 only"
+    ),
     Fault(
         "05-no-default-route",
         said("wy-app", "ip route del default"),
@@ -163,7 +184,9 @@ FAULTS = [
         said("wy-app", "iptables -P OUTPUT ACCEPT"),
         night=True,
     ),
-    Fault("08-apart", "", ("wy-app", "@wy-lone", 0), "rule", "Docker keeps its networks apart.*wy-shop wy-lone"),
+    Fault(
+        "08-apart", "", ("wy-app", "@wy-lone", 0), "rule", "Docker keeps its networks apart.*wy-shop wy-lone"
+    ),
     Fault("08-internal", "", ("wy-app", "@wy-far", 0), "rule", "wy-yard is internal.*connect wy-yard wy-app"),
     Fault(
         "09-rules-of-dns",
@@ -181,7 +204,9 @@ FAULTS = [
         "the name api is wy-db and wy-far at once",
         'lab.network("wy-shop").disconnect(lab.container("wy-far"))',
     ),
-    Fault("11-old-address", "", ("wy-app", "10.97.60.77", 80), "neighbour", "nobody has .*wy-db serves port 80"),
+    Fault(
+        "11-old-address", "", ("wy-app", "10.97.60.77", 80), "neighbour", "nobody has .*wy-db serves port 80"
+    ),
     Fault(
         "12-sidecar",
         'lab.run("wy-side", network="container:wy-far")\nlab.container("wy-far").restart()',
@@ -217,8 +242,7 @@ FAULTS = [
     ),
     Fault(
         "15-unplugged",
-        'veth = lab.snapshot().box("wy-app").ports[0].peer\n'
-        + on_host("ip link set {veth} nomaster"),
+        'veth = lab.snapshot().box("wy-app").ports[0].peer\n' + on_host("ip link set {veth} nomaster"),
         ("wy-app", "@wy-db", 80),
         "cable",
         "other end of eth0 of wy-app is plugged into no bridge",
@@ -241,7 +265,13 @@ FAULTS = [
         "MTU of 1000 at eth1 of wy-gate.*ICMP",
         said("wy-gate", "iptables -F OUTPUT", "ip link set eth1 mtu 1500"),
     ),
-    Fault("17-internal", "", ("wy-far", "198.51.100.9", 0), "*", "wy-yard is internal: from there no way leads out"),
+    Fault(
+        "17-internal",
+        "",
+        ("wy-far", "198.51.100.9", 0),
+        "*",
+        "wy-yard is internal: from there no way leads out",
+    ),
     Fault(
         "18-full",
         'lab.create_network("wy-tiny", subnet="10.97.65.0/30")\nlab.run("wy-one", network="wy-tiny")\n'
@@ -249,9 +279,12 @@ FAULTS = [
         ("wy-app", "@wy-two", 0),
         "runs",
         "no free address left",
-        'for name in ("wy-one", "wy-two"):\n    lab.container(name).remove()\nlab.network("wy-tiny").remove()',
+        'for name in ("wy-one", "wy-two"):\n    lab.container(name).remove()\n'
+        'lab.network("wy-tiny").remove()',
     ),
-    Fault("19-localhost-is-six", "", ("wy-db", "localhost", 84), "listens", "localhost is ::1 first.*IPv4 only"),
+    Fault(
+        "19-localhost-is-six", "", ("wy-db", "localhost", 84), "listens", "localhost is ::1 first.*IPv4 only"
+    ),
     Fault(
         "20-another-way-out",
         said("wy-guest", "ip route del 10.97.60.0/24")
@@ -265,7 +298,9 @@ FAULTS = [
         'lab.network("wy-aaa").disconnect(lab.container("wy-guest"))\nlab.network("wy-aaa").remove()\n'
         + said("wy-guest", "ip route add 10.97.60.0/24 via 10.97.64.250"),
     ),
-    Fault("21-udp", "", ("", "127.0.0.1", "18483/udp"), "listens", "publishes port 18483 for TCP only.*53/udp"),
+    Fault(
+        "21-udp", "", ("", "127.0.0.1", "18483/udp"), "listens", "publishes port 18483 for TCP only.*53/udp"
+    ),
     Fault(
         "00-stopped",
         'lab.container("wy-lone").stop()',
@@ -384,10 +419,15 @@ def test_a_rate_limit_is_told_though_all_is_well(lab: Lab, engine: Engine) -> No
     limit = ("nsenter", "-t", pid, "-n", "tc", "qdisc")
     where = takes.socket_of(engine.where).with_name("dockerd.pid")
     if not (shutil.which("tc") and where.exists()):
-        pytest.skip("busybox has no rate limits; they are made from here, where the engine's host is this machine")
-    subprocess.run([*limit, *"add dev eth0 root tbf rate 64kbit burst 1600 limit 30000".split()], check=True)
+        pytest.skip(
+            "busybox has no rate limits; they are made from here, where the engine's host is this machine"
+        )
+    subprocess.run(
+        [*limit, *["add", "dev", "eth0", "root", "tbf", "rate", "64kbit", "burst", "1600", "limit", "30000"]],
+        check=True,
+    )
     made = lab.why("wy-app", "wy-db", port=80)
-    subprocess.run([*limit, *"del dev eth0 root".split()], check=True)
+    subprocess.run([*limit, *["del", "dev", "eth0", "root"]], check=True)
     assert made.ok
     assert "yes. Yet it is slow" in repr(made)
 
