@@ -87,7 +87,7 @@ def test_several_namespaces_are_read_at_once() -> None:
     assert one.forwards
     assert one.resolver.nameservers == ("127.0.0.11",)
     assert one.hosts[0].names == ("localhost",)
-    assert not (strange.resolver.nameservers or strange.forwards or strange.sockets)
+    assert (strange.resolver.nameservers, strange.forwards, strange.sockets) == ((), False, ())
 
 
 def test_an_attempt_is_read() -> None:
