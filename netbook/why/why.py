@@ -10,6 +10,7 @@ from netbook.errors import NotFound, WrongArgument
 from netbook.model.docker import Publication
 from netbook.model.journey import Stop
 from netbook.topology import addressing
+from netbook.topology.graph import Topology
 from netbook.topology.path import Way
 from netbook.why import answers, names, packets, routes, servers, sizes, things
 from netbook.why.case import Case, Checked, End
@@ -207,17 +208,31 @@ def _echo(case: Case) -> None:
     )
 
 
-def _shown(case: Case):  # type: ignore[no-untyped-def]
+def _shown(case: Case) -> Topology:
     ends = [end.box for end in (case.source, case.target, case.server) if end and end.box]
     strange = any(not box.owned for box in ends)
     return case.graph if strange else case.graph.owned()
 
 
 def _way(case: Case, findings: list[Checked]) -> Way:
-    """Until the break; whole, if there is none."""
+    """Until the break; whole, if there is none. Cables have two ends, of which the container's is told."""
     no = next((f for f in reversed(findings) if not f.ok), None)
-    if no:
-        return Way(no.at or (Stop(case.source.name, ""),), no.broken or "no")
+    whole = tuple(dict.fromkeys(_stops(case)))
+    if no is None:
+        return Way(whole)
+    cables = {port.peer for box in case.graph.boxes for port in box.ports if port.peer}
+    at = tuple(stop for stop in no.at if stop.container or stop.interface not in cables)
+    if (
+        case.heard
+        and len(at) == 2
+        and {at[0].container, at[1].container} == {case.source.name, whole[-1].container}
+    ):
+        at = whole if at[0].container == case.source.name else whole[::-1]  # it came all the way
+    return Way(at or whole[:1], no.broken or "no")
+
+
+def _stops(case: Case) -> list[Stop]:
+    """From one to the other, as far as the route is known."""
     out = case.leaving
     last = case.server or case.target
     into = case.port_with(last, case.address) if last and case.address else None
@@ -225,4 +240,4 @@ def _way(case: Case, findings: list[Checked]) -> Way:
     stops = [Stop(case.source.name, out.name if out else "")]
     stops += [Stop("", p.bridge) for p in (out, into) if p and p.bridge]
     stops += [Stop(last.name, into.name if into else "")] if last and last.name else []
-    return Way(tuple(dict.fromkeys(stops)))
+    return stops
