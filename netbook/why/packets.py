@@ -124,11 +124,12 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
         )
     if odd := case.odd_prefix(case.source) or case.odd_prefix(case.target):
         return odd, "docker restart gives it the right one"
-    if "unreachable" in said:
+    if "unreachable" in said and (who := said.rpartition(", says ")[2]):
+        owner = case.owner(who)
+        whose = owner.label if owner else who
         return (
-            f"{said.rpartition(', says ')[2]}, which it was sent to, says that {case.address} is out of "
-            f"its reach ({said})",
-            ("its routes: ip route, there"),
+            f"{whose}, which it was sent to, says that {case.address} is out of its reach",
+            f"the routes of {whose}: ip route, there",
         )
     return (
         f"it came no further than {_the(where)}, and no rule of IPv4 has counted "

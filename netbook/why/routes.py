@@ -71,9 +71,9 @@ def _no_route(case: Case) -> tuple[str, str]:
         )
     gateways = [g for n in networks for g in n.gateways if ":" not in g]
     how = (
-        f"ip route add default via {gateways[0]}, in it; or docker restart {me.name}"
+        f"ip route add default via {gateways[0]}, in {me.label}; or docker restart {me.name}"
         if gateways
-        else (f"ip route add {case.address} via GATEWAY, in it")
+        else (f"ip route add {case.address} via GATEWAY, in {me.label}")
     )
     return f"{me.label} has no default route, and none that leads to {case.address}", how
 

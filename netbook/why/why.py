@@ -221,7 +221,7 @@ def _way(case: Case, findings: list[Checked]) -> Way:
     if no is None:
         return Way(whole)
     cables = {port.peer for box in case.graph.boxes for port in box.ports if port.peer}
-    at = tuple(stop for stop in no.at if stop.container or stop.interface not in cables)
+    at = tuple(dict.fromkeys(s for s in no.at if s.container or s.interface not in cables))
     if (
         case.heard
         and len(at) == 2

@@ -58,17 +58,19 @@ def on_host(command: str) -> str:
 def gate(forward: int) -> str:
     """The router anew, which forwards or does not."""
     return f"""
-gate = lab.run("wy-gate", network="wy-wing", ip="10.97.64.250", cap_add="NET_ADMIN", image="netbook-iptables",
-               sysctl={{"net.ipv4.ip_forward": {forward}}})
+gate = lab.run("wy-gate", network="wy-wing", ip="10.97.64.250", ip6="fd97:64::250", cap_add="NET_ADMIN",
+               image="netbook-iptables", sysctl={{"net.ipv4.ip_forward": {forward}}})
 lab.network("wy-shop").connect(gate, ip="10.97.60.250")
 """
 
 
 _SCENE = f"""
 six = {{"net.ipv6.conf.all.disable_ipv6": 0}}
-shop = lab.create_network("wy-shop", subnet="10.97.60.0/24")
+# since 28 Docker lets nobody to a container by another bridge, be it by a router; here somebody shall come so
+open = {{"com.docker.network.bridge.gateway_mode_ipv4": "nat-unprotected"}}
+shop = lab.create_network("wy-shop", subnet="10.97.60.0/24", options=open)
 yard = lab.create_network("wy-yard", subnet="10.97.61.0/24", internal=True)
-wing = lab.create_network("wy-wing", subnet="10.97.64.0/24")
+wing = lab.create_network("wy-wing", subnet=["10.97.64.0/24", "fd97:64::/64"], ipv6=True, options=open)
 lab.run("wy-app", network=shop, ip="10.97.60.5", cap_add="NET_ADMIN", image="netbook-iptables")
 lab.run("wy-db", "sh", "-c", {_WEB!r}, network=shop, ip="10.97.60.200", alias="api", sysctl=six,
         cap_add="NET_ADMIN", image="netbook-iptables",
@@ -359,6 +361,7 @@ _SOUND_BY_NIGHT: list[tuple[str, str, int | str]] = [
     ("wy-guest", "@wy-db", 0),
     ("wy-guest", "wy-gate", 0),
     ("wy-guest", "10.97.60.200", 80),
+    ("wy-guest", "fd97:64::250", 0),
     ("wy-gate", "wy-db", 80),
     ("wy-gate", "@wy-guest", 0),
     ("wy-lone", "172.17.0.1", 0),
