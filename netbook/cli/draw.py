@@ -9,12 +9,16 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from netbook.cli import onlooker
 from netbook.diagram.diagram import Diagram
+from netbook.diagram.layout import INNER, placed
+from netbook.diagram.scene import scene
+from netbook.drawing import svg
+from netbook.drawing.figure import image
 from netbook.engine.client.engine import Engine
 from netbook.errors import EngineGone, WrongArgument
 from netbook.model.snapshot import Snapshot
@@ -25,6 +29,7 @@ from netbook.topology.build import build
 from netbook.topology.graph import Topology
 
 FORMS = (".svg", ".html", ".json", ".txt")
+_COLUMN = 150.0  # of a network in a picture of many
 _BURST = 0.3  # seconds: what happens within them is drawn once
 _GUESSED = "from the API alone: interfaces are counted, not read"
 
@@ -37,13 +42,13 @@ def main(options: argparse.Namespace) -> int:
         title = f"Docker {engine.version}" + (f", {_GUESSED}" if options.no_helper else "")
         events = engine.events() if options.watch else None
         try:
-            drawn = build(look())
+            drawn = everybodys(build(look()))
             write(drawn, target, title)
             if events is not None:
                 say("Drawn anew after every change; Ctrl-C ends it.")
                 for _ in events:
                     time.sleep(_BURST)
-                    if (now := build(look())) != drawn:
+                    if (now := everybodys(build(look()))) != drawn:
                         drawn = now
                         write(drawn, target, title)
                 raise EngineGone(
@@ -114,13 +119,30 @@ def form(topology: Topology, suffix: str, title: str) -> str:
     picture = Diagram(topology, title)
     if suffix == ".txt":
         return picture.text + "\n"
+    drawn = in_full_size(picture)
     if suffix == ".svg":
-        return picture.svg
+        return drawn
     name, said = html.escape(title), f"<pre>{html.escape(picture.text)}</pre>"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>{name}</title>\n'
-        f"<body>{picture._html}\n<details><summary>In words</summary>{said}</details></body></html>\n"
+        f"<body>{image(drawn, picture.alt)}\n"
+        f"<details><summary>In words</summary>{said}</details></body></html>\n"
     )
+
+
+def in_full_size(diagram: Diagram) -> str:
+    """As the diagram's own SVG, but as wide as its networks need: a column for each, no letter smaller."""
+    inner = max(INNER, _COLUMN * len(diagram.topology.bridges))
+    picture = placed(scene(diagram.topology), diagram.title, inner=inner)
+    return svg.draw(picture, diagram.title, diagram.alt, widest=picture.width)
+
+
+def everybodys(topology: Topology) -> Topology:
+    """All of it is the reader's own here: nothing is marked as foreign to the book."""
+    nets = {n.name: replace(n, owned=True) for n in topology.networks}
+    bridges = (replace(b, network=nets[b.network.name]) if b.network else b for b in topology.bridges)
+    boxes = (replace(box, owned=True) for box in topology.boxes)
+    return replace(topology, networks=tuple(nets.values()), bridges=tuple(bridges), boxes=tuple(boxes))
 
 
 def data(topology: Topology) -> dict[str, Any]:

@@ -176,6 +176,7 @@ FAULTS = [
         "rule",
         "firewall of wy-gate ends it, in FORWARD: DROP",
         said("wy-gate", "iptables -F FORWARD"),
+        night=True,
     ),
     Fault(
         "08-policy",

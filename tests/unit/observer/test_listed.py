@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from netbook.cli import draw
@@ -67,7 +68,11 @@ def test_a_hundred_containers_are_drawn_soon() -> None:
     ]
     began = time.process_time()
     graph = build(listed.joined(containers, networks))
-    picture = draw.form(graph, ".svg", "many")
+    picture = draw.form(draw.everybodys(graph), ".svg", "many")
     assert time.process_time() - began < 2
     assert all(f">{c.name}<" in picture for c in containers)
+    wide, high = (float(size) for size in re.findall(r'(?:width|height)="([0-9.]+)"', picture)[:2])
+    assert 2000 < wide < 4000  # a column for each network, in the size in which it is drawn
+    assert high < 2500
+    assert "not the book" not in picture
     assert draw.told(graph) == "100 containers, 20 networks"
