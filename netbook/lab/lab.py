@@ -415,7 +415,7 @@ class Lab:
         it is resolved as the source does), an address, or the host. `port`: TCP, or `"53/udp"`; 0: a ping.
         All is asked from outside, by helpers, whatever programs the images have. Nothing is changed, but that
         containers of this lab forget their neighbours if a packet has to be captured, as in `trace`.
-        Rules are those of IPv4's iptables.
+        Rules are those of IPv4's iptables; of UDP it is told who publishes and who listens, not what came.
 
         Errors: NotFound for a source that is not there; WrongArgument. A target that is not is a result.
         """

@@ -51,7 +51,7 @@ if [ "$port" != 0 ]; then
   case $? in 0) said=open;; 124|137|143) said="nc: timed out";; esac
   echo "$said"
 fi
-said=$(inside ping -c 2 -i 0.2 -W 1 "$to" 2>&1)
+if [ "$port" = 0 ] || [ "$said" = open ]; then said=$(inside ping -c 2 -i 0.2 -W 1 "$to" 2>&1); else said=; fi
 echo "@ping"; echo "$said"
 echo "@big"
 case $said in *" bytes from "*) [ "$size" = 0 ] || inside ping -c 4 -i 0.05 -W 1 -s "$size" "$to" 2>&1;; esac
@@ -146,7 +146,7 @@ class Senses:
         return found or Lookup(name, error="no servers could be reached")
 
     def attempt(self, pid: int, address: str, port: int = 0, size: int = 0) -> Heard:
-        """`nc -w 1 ADDRESS PORT`, `ping -c 2`, if that came back `ping -c 4 -s SIZE`, and `ip neigh`."""
+        """`nc -w 1 ADDRESS PORT`; if it is open `ping -c 2` and `ping -c 4 -s SIZE`; `ip neigh`."""
         parts = _parts(self._sh(_TRY, str(pid), address, str(port), str(size)))
         word = ""
         if port:

@@ -143,6 +143,7 @@ FAULTS = [
         "back",
         "wy-db has the netmask /25.*has /24",
         'lab.container("wy-db").restart()\n' + BACK,
+        night=True,
     ),
     Fault(
         "07-no-forwarding",
