@@ -59,6 +59,20 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("test", help="run the whole suite; `test -h` tells about its arguments")
     commands.add_parser("doctor", help="look at everything the book needs, and change nothing")
 
+    draw = commands.add_parser("draw", help="the wiring of your own engine as a picture; nothing is changed")
+    draw.add_argument(
+        "--out", metavar="FILE", help="a picture (.svg), a page (.html), data (.json) or words (.txt)"
+    )
+    draw.add_argument("--watch", action="store_true", help="draw anew after every change, until Ctrl-C")
+    draw.add_argument(
+        "--no-helper", action="store_true", help="from the engine's API alone, without a container that looks"
+    )
+
+    why = commands.add_parser("why", help="why one cannot reach another, on your own engine")
+    why.add_argument("source", metavar="SOURCE", help="a container, or `host`")
+    why.add_argument("target", metavar="TARGET", help="db, db:5432, 10.0.0.3:53/udp, [fd00::1]:80, host:8080")
+    why.add_argument("--out", metavar="FILE.svg", help="the way as a picture, with the break on it")
+
     engine = commands.add_parser("engine", help="the book's own embedded Docker Engine, by hand")
     verbs = engine.add_subparsers(dest="verb", metavar="VERB", required=True)
     verbs.add_parser("start", help="start it; it runs until `stop`, whoever uses it")

@@ -1,4 +1,4 @@
-"""The command line: `python3 -m netbook lab | test | doctor | engine | progress | handout | clean`.
+"""The command line: `python3 -m netbook lab | test | doctor | draw | why | engine | handout | …`.
 
 Standard library only at the top: this module runs before anything is installed.
 What needs the packages is imported where the venv's Python has taken over.
@@ -68,6 +68,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _clean(arguments, options.lab, everything=options.all)
     if options.command == "progress":
         return _progress(arguments, options)
+    if options.command in ("draw", "why"):
+        return _look(arguments, options)
     return _doctor(arguments)
 
 
@@ -232,6 +234,14 @@ def _handout(arguments: list[str], options: argparse.Namespace) -> int:
     wish = handout.wish(options)
     _continue_in(start.prepare([start.READER]), arguments)
     return handout.main(wish)
+
+
+def _look(arguments: list[str], options: argparse.Namespace) -> int:
+    """`netbook draw` and `netbook why`: the reader's own engine, which is not started."""
+    _continue_in(start.prepare([start.READER]), arguments)
+    from netbook.cli import draw, why
+
+    return draw.main(options) if options.command == "draw" else why.main(options)
 
 
 # -- doctor and clean -----------------------------------------------------------

@@ -13,6 +13,7 @@ from netbook.drawing.lettering import printable
 from netbook.drawing.palette import FONTS, GLOW, GREY, GROUND, INK, PAPER, QUIET, SILVER, SLATE, ink
 from netbook.drawing.shapes import Label, Picture, Point, Rect, Shape, Wire
 
+WIDEST = 980  # of what a notebook shows in its own size
 _STYLES: dict[str, dict[str, str]] = {
     "frame": {"rx": "14", "fill": GROUND, "stroke": QUIET, "stroke-width": "1.4"},
     "own": {"rx": "10", "fill": PAPER, "stroke": INK, "stroke-width": "1.6"},
@@ -63,21 +64,23 @@ _MARKS: dict[str, dict[str, str]] = {  # told by the line: heavy, a ghost's, a l
 _COLOURED = ("port", "bar", "tag", "badge")
 
 
-def draw(picture: Picture, title: str, description: str, lit: Iterable[object] = ()) -> str:
+def draw(
+    picture: Picture, title: str, description: str, lit: Iterable[object] = (), *, widest: float = WIDEST
+) -> str:
     """The SVG file; shapes and wires that belong to a name or a place in `lit` glow."""
-    root = sheet(picture.width, picture.height, title, description)
+    root = sheet(picture.width, picture.height, title, description, widest)
     paint(root, picture, lit)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def sheet(width: float, height: float, title: str, description: str) -> ET.Element:
+def sheet(width: float, height: float, title: str, description: str, widest: float = WIDEST) -> ET.Element:
     """An empty page; a wide one is shown smaller."""
     root = ET.Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "width": short(min(width, 980)),
-            "height": short(height * min(1, 980 / width)),
+            "width": short(min(width, widest)),
+            "height": short(height * min(1, widest / width)),
             "viewBox": f"0 0 {short(width)} {short(height)}",
             "role": "img",
             "font-family": FONTS,

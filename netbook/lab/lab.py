@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from netbook.learn.task import Task
     from netbook.live.view import LiveView
     from netbook.trace.trace import Trace
+    from netbook.why.verdict import Why
 
 
 class Lab:
@@ -399,6 +400,29 @@ class Lab:
 
         from_ = "" if isinstance(source, Host) else source
         return follow(self.workspace, from_, target, port=port, size=size, wait=wait, full=full)
+
+    def why(
+        self, source: Container | Host | str, target: Container | Host | str, *, port: int | str = 0
+    ) -> Why:
+        """`docker inspect`, `ip route get`, `ping`, `nc`, `netstat -tuln`, … until the first no: why not?
+
+        Does each run, has it an address, does the name resolve and by whom, which route, does the neighbour
+        answer, where does the packet end, which rule dropped it, does anything listen and where, what did TCP
+        say, does a big packet pass, the way back. The result is a sentence with cause and remedy; `.ok`,
+        `.step`, `.cause`, `.remedy`, `.table` (step, question, found, ok), `.diagram` with the break.
+
+        `source`: a container, its name, or `lab.host`; `target`: a container (then its address), a name (then
+        it is resolved as the source does), an address, or the host. `port`: TCP, or `"53/udp"`; 0: a ping.
+        All is asked from outside, by helpers, whatever programs the images have. Nothing is changed, but that
+        containers of this lab forget their neighbours if a packet has to be captured, as in `trace`.
+        Rules are those of IPv4's iptables; of UDP it is told who publishes and who listens, not what came.
+
+        Errors: NotFound for a source that is not there; WrongArgument. A target that is not is a result.
+        """
+        from netbook.why.why import why  # with dpkt, where something has to be captured
+
+        from_, to = ("" if isinstance(end, Host) else end for end in (source, target))
+        return why(self.workspace, from_, to, port)
 
     # -- the end --------------------------------------------------------------
 

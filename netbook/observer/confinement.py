@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 _READING = """
-    access arch_prctl brk capget chdir clock_getres clock_gettime clock_gettime64 clock_nanosleep
+    access alarm arch_prctl brk capget chdir clock_getres clock_gettime clock_gettime64 clock_nanosleep
     clock_nanosleep_time64 close close_range dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
     epoll_wait execve exit exit_group faccessat faccessat2 fadvise64 fadvise64_64 fchdir fcntl fcntl64 fork
     fstat fstat64 fstatat64 fstatfs fstatfs64 futex futex_time64 getcwd getdents getdents64 getegid getegid32
@@ -44,7 +44,7 @@ _READING = """
 _WRITING = """
     creat open openat ftruncate ftruncate64 mkdir mkdirat unlink unlinkat rename renameat renameat2 fsync
     utimensat chmod fchmod fchmodat chown fchown fchownat lchown kill tgkill setuid setgid setgroups setresuid
-    setresgid capset prctl setpgid timer_create timer_settime timer_delete alarm eventfd eventfd2
+    setresgid capset prctl setpgid timer_create timer_settime timer_delete eventfd eventfd2
 """
 
 _NEWNET = 0x40000000
@@ -52,7 +52,7 @@ _NAMESPACES = 0x7E020000 | 0x80  # CLONE_NEW*, NEWTIME too
 _CHANGING = 0o3 | 0o100 | 0o1000  # O_WRONLY and O_RDWR, O_CREAT, O_TRUNC
 _RUNC = 0o1 | 0o2000000  # O_WRONLY|O_CLOEXEC: the fifo in its libcontainer/standard_init_linux.go
 _INET, _INET6, _NETLINK, _PACKET = 2, 10, 16, 17
-_ROUTE = 0
+_ROUTE, _NETFILTER = 0, 12
 _QUESTIONS = (0x5401, 0x5413, 0x541B, 0x5421)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO
 _NO_FILES = {"Name": "fsize", "Soft": 0, "Hard": 0}
 _EPERM, _ENOSYS = 1, 38
@@ -63,14 +63,17 @@ def _allowed(names: Sequence[str], *conditions: tuple[int, str, int, int]) -> di
     return {"names": list(names), "action": "SCMP_ACT_ALLOW", "args": args}
 
 
-def profile(*, writing: bool = False) -> str:
+def profile(*, writing: bool = False, rules: bool = False) -> str:
     """The seccomp profile, for `--security-opt`. `writing`: files, signals, packet sockets too.
+
+    `rules`: sockets to the firewall of the kernel too (nft's; legacy's are those of the internet).
 
     It names no architecture: then the filter is for the kernel's own, and a call by another one's numbers
     (32-bit on x86-64) ends the process.
     """
     domains = [(_INET,), (_INET6,), (_NETLINK, _ROUTE), *([(_PACKET,)] if writing else [])]
-    rules = [
+    domains += [(_NETLINK, _NETFILTER)] if rules else []
+    allowed = [
         _allowed(_READING.split()),
         _allowed(["setns"], (1, "EQ", _NEWNET, 0)),
         _allowed(["clone"], (0, "MASKED_EQ", _NAMESPACES, 0)),
@@ -88,17 +91,23 @@ def profile(*, writing: bool = False) -> str:
         {"names": ["clone3", "openat2"], "action": "SCMP_ACT_ERRNO", "errnoRet": _ENOSYS},
     ]
     if writing:
-        rules.append(_allowed(_WRITING.split()))
-    return json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": _EPERM, "syscalls": rules})
+        allowed.append(_allowed(_WRITING.split()))
+    return json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": _EPERM, "syscalls": allowed})
 
 
 def host_config(
-    security: Iterable[str], runtime: str, capabilities: Iterable[str], *, folder: str = ""
+    security: Iterable[str],
+    runtime: str,
+    capabilities: Iterable[str],
+    *,
+    folder: str = "",
+    rules: bool = False,
 ) -> Mapping[str, Any]:
     """For a helper on an engine with these SecurityOptions and this DefaultRuntime (`docker info`).
 
-    `folder`: in memory, to write to. crun writes a file itself after it has set the limits, so it would not
-    start with fsize 0; with it, and with other runtimes, a stranger's code keeps runc's way of opening.
+    `rules`: it may ask for the firewall's. `folder`: in memory, to write to. crun writes a file itself after
+    it has set the limits, so it would not start with fsize 0; with it, and with other runtimes, a stranger's
+    code keeps runc's way of opening.
 
     Where the engine's kernel has no seccomp, the engine would refuse a profile, and none is given (the
     embedded engine's kernels have it). Where the engine maps root to another user, the host's namespaces
@@ -107,7 +116,7 @@ def host_config(
     names = {part for option in security for part in option.split(",") if part.startswith("name=")}
     options, filtered = ["no-new-privileges"], "name=seccomp" in names
     if filtered:
-        options.append(f"seccomp={profile(writing=bool(folder))}")
+        options.append(f"seccomp={profile(writing=bool(folder), rules=rules)}")
     return {
         "CapDrop": ["ALL"],
         "CapAdd": sorted(capabilities),

@@ -63,13 +63,13 @@ class Workspace:
         try:
             return self._mark(self.engine.container(name))
         except errors.NotFound:
-            raise self._no_container(name) from None
+            raise self.no_container(name) from None
 
     def running(self, name: str) -> ContainerInfo:
         """`docker ps`, the one of that name or id. Errors: NotFound; NotRunning if it cannot send."""
         found = next((c for c in self.containers(foreign=True) if name in (c.name, c.id)), None)
         if found is None:
-            raise self._no_container(name)
+            raise self.no_container(name)
         if found.state != "running":
             raise errors.NotRunning(
                 f"{found.name} is {found.state}, so it cannot send anything.",
@@ -79,7 +79,8 @@ class Workspace:
             )
         return found
 
-    def _no_container(self, name: str) -> errors.NotFound:
+    def no_container(self, name: str) -> errors.NotFound:
+        """What to say of a name that is nobody's."""
         names = ", ".join(c.name for c in self.containers()) or "none"
         return errors.NotFound(
             f"No container {name!r}; this lab has: {names}.", remedy="make it with lab.run(…)"

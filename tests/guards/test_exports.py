@@ -38,6 +38,7 @@ NOT_TAUGHT: dict[str, str] = {
     "Container.fetch": "for chapters to come",
     "Container.sockets": "for chapters to come",
     "Host.fetch": "for chapters to come",
+    "Lab.why": "for chapters to come",
     "Lab.snapshot": "the data behind diagram() and veth_pairs(), for programs",
 }
 
