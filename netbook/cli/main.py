@@ -66,10 +66,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _handout(arguments, options)
     if options.command == "clean":
         return _clean(arguments, options.lab, everything=options.all)
-    if options.command == "progress":
-        return _progress(arguments, options)
-    if options.command in ("draw", "why"):
-        return _look(arguments, options)
+    if options.command in ("draw", "progress", "why"):
+        return _tell(arguments, options)
     return _doctor(arguments)
 
 
@@ -219,14 +217,6 @@ def _operate(arguments: list[str], options: argparse.Namespace) -> int:
     return engine.main(options)
 
 
-def _progress(arguments: list[str], options: argparse.Namespace) -> int:
-    """`netbook progress VERB`; needs no engine."""
-    _continue_in(start.prepare([start.READER]), arguments)
-    from netbook.cli import progress
-
-    return progress.main(options)
-
-
 def _handout(arguments: list[str], options: argparse.Namespace) -> int:
     """`netbook handout`; needs no engine. What was mistyped is told before the set-up."""
     from netbook.cli import handout
@@ -236,12 +226,12 @@ def _handout(arguments: list[str], options: argparse.Namespace) -> int:
     return handout.main(wish)
 
 
-def _look(arguments: list[str], options: argparse.Namespace) -> int:
-    """`netbook draw` and `netbook why`: the reader's own engine, which is not started."""
+def _tell(arguments: list[str], options: argparse.Namespace) -> int:
+    """`netbook draw`, `progress` and `why`: of what is there already; no engine is started."""
     _continue_in(start.prepare([start.READER]), arguments)
-    from netbook.cli import draw, why
+    from netbook.cli import draw, progress, why
 
-    return draw.main(options) if options.command == "draw" else why.main(options)
+    return int({"draw": draw, "progress": progress, "why": why}[options.command].main(options))
 
 
 # -- doctor and clean -----------------------------------------------------------

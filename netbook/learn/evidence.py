@@ -257,5 +257,4 @@ def _patiently(ask: fetch.Ask, url: str, source: str) -> Fetched:
     return fetch.fetch(ask, url, WAIT, _silent, source)
 
 
-def _silent(*_: str) -> None:
-    pass
+def _silent(*_: str) -> None: ...

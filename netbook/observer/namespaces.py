@@ -61,19 +61,26 @@ look() {
   {
     grep -soE '[0-9a-f]{64}' /proc/[0-9]*/cgroup
     stat -L -c '%n %i' /proc/self/ns/net /proc/[0-9]*/ns/net
+    grep -sH . /proc/[0-9]*/stat
   } | awk -v words="self $*" '
+    function older(one, other) { return other == "" || start[one] + 0 < start[other] + 0 }
     BEGIN { split(words, list, " "); for (i in list) wanted[list[i]] }
     { n = split($0, path, "/") }
+    /^\/proc\/[0-9]+\/stat:/ { sub(/.*\) /, ""); split($0, part, " "); start[path[3]] = part[20]; next }
     / / { pid = path[n - 2]; inode[pid] = $2; if (pid in wanted) member[pid " " pid]; next }
     { id = substr($0, length($0) - 63, 12); if (id in wanted) member[id " " path[n - 1]] }
     END {
       for (pair in member) {
         split(pair, part, " "); pid = part[2]
         if (!(pid in inode)) continue
-        print pair, inode[pid]
-        if (!(part[1] in home) || pid + 0 < home[part[1]] + 0) home[part[1]] = pid
+        if (older(pid, home[part[1]])) home[part[1]] = pid
         space = inode[pid]
-        if (space != inode["self"] && (!(space in first) || pid + 0 < first[space] + 0)) first[space] = pid
+        if (space != inode["self"] && older(pid, first[space])) first[space] = pid
+      }
+      for (word in home) print word, home[word], inode[home[word]]
+      for (pair in member) {
+        split(pair, part, " "); pid = part[2]
+        if (pid in inode && pid != home[part[1]]) print pair, inode[pid]
       }
       for (space in first) print "@enter", first[space], space
       for (word in home) print "@home", home[word]
@@ -132,7 +139,7 @@ class Sight:
         inodes = set(found.values())
         if len(inodes) != 1 or not inodes <= {self.host.inode, *self.spaces}:
             return None
-        return min(found), inodes.pop()
+        return next(iter(found)), inodes.pop()
 
     def __or__(self, other: Sight) -> Sight:
         return replace(

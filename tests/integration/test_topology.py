@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
 from netbook import Lab, errors
@@ -188,3 +192,28 @@ def test_nat_is_claimed_only_where_docker_was_not_told_otherwise(lab: Lab) -> No
     lines = {word: line for line in lab.diagram().text.splitlines() for word in line.split()}
     assert "NAT" not in lines["routed"]
     assert "NAT" in lines["usual"]
+
+
+def processes_of(container: str) -> list[int]:
+    """On this machine."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cgroup"):
+        with suppress(OSError):
+            found += [int(file.parent.name)] if container in file.read_text() else []
+    return found
+
+
+def test_of_a_containers_processes_the_oldest_stands_for_it(lab: Lab, engine: Engine) -> None:
+    """Pids begin anew at pid_max: a command of `docker exec` can have a smaller one than what it came to."""
+    one = lab.run("one")
+    last = Path("/proc/sys/kernel/ns_last_pid")
+    main = engine.inspect(one.id)["State"]["Pid"]
+    if not (os.access(last, os.W_OK) and Path(f"/proc/{main}/cgroup").exists()):
+        pytest.skip("the engine's processes are not this machine's, or we are not root here")
+    for attempt in range(300, main, 50):  # another program may take the number first
+        last.write_text(str(attempt))
+        one.exec("sh", "-c", "sleep 60 &")
+        if min(processes_of(one.id)) < main:
+            break
+    seen, _ = lab.workspace.look()
+    assert next(c.pid for c in seen.containers if c.name == "one") == main
