@@ -7,6 +7,7 @@ import argparse
 from netbook.cli import onlooker
 from netbook.engine.client.engine import Engine
 from netbook.errors import NotFound, WrongArgument
+from netbook.observer.observer import Observer
 from netbook.setup.console import MARKS, say
 from netbook.why.verdict import Why
 from netbook.why.why import why
@@ -59,11 +60,11 @@ def asked(engine: Engine, source: str, target: str, port: str) -> Why:
             f"No container is called {source!r}.",
             remedy=f"there are: {', '.join(sorted(names)) or 'none'}; or `host`, for the engine's host",
         )
-    workspace = Workspace(onlooker.NAME, engine, echo=Echo(False))
+    observer = Observer(engine, onlooker.NAME)
     try:
-        return why(workspace, from_, to, port)
+        return why(Workspace(onlooker.NAME, engine, echo=Echo(False), observer=observer), from_, to, port)
     finally:
-        workspace.observer.close()
+        observer.close()
 
 
 def report(made: Why) -> list[str]:

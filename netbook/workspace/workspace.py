@@ -23,12 +23,15 @@ class Workspace:
     """What all verbs of a lab share. Within it, "owned" means: of this lab.
 
     `observer` is its eyes and its claim on the name. Errors of opening: NameTaken while another process has
-    the name, or may have it; `force` takes it from there.
+    the name, or may have it; `force` takes it from there. Who only looks brings an observer: then no name is
+    claimed, and what dead labs left is left.
     """
 
-    def __init__(self, name: str, engine: Engine, *, echo: Echo, force: bool = False) -> None:
+    def __init__(
+        self, name: str, engine: Engine, *, echo: Echo, force: bool = False, observer: Observer | None = None
+    ) -> None:
         self.name, self.engine, self.echo = name, engine, echo
-        self.observer: Observer = claim(engine, name, force=force)
+        self.observer: Observer = observer or claim(engine, name, force=force)
         self._task = ""
 
     # -- whose is it --------------------------------------------------------

@@ -17,7 +17,8 @@ import pytest
 from netbook import Lab
 from netbook.cli.main import main
 from netbook.engine.client.engine import Engine
-from netbook.ownership import labels
+from netbook.model.spec import ContainerSpec
+from netbook.ownership import labels, session
 from netbook.setup import start
 
 _WEB = ("sh", "-c", "echo hello >index.html; exec httpd -f -p 80")
@@ -92,6 +93,24 @@ def test_why_is_answered(lab: Lab, capsys: pytest.CaptureFixture[str], tmp_path:
     assert "nobody listens on port 81 of on-db: it listens on port 80" in said
     assert main(["why", "host", "on-bd"]) == 1
     assert "the host asks its own DNS server" in capsys.readouterr().out
+
+
+def test_what_a_dead_kernel_left_can_be_asked_about(
+    lab: Lab, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Opening a lab would remove it; to ask why it does not answer must not."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        marks = labels.for_lab("on-gone", session.of(process.pid))
+        process.kill()
+    left = engine.create(ContainerSpec("on-left", image="busybox", labels=marks))
+    try:
+        engine.start(left)
+        assert session.is_dead(marks[labels.SESSION])
+        assert main(["why", "on-left", "on-db:80"]) == 1
+        assert "✗" in capsys.readouterr().out
+        assert engine.container(left).state == "running"
+    finally:
+        engine.remove(left)
 
 
 def test_no_engine_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
