@@ -37,6 +37,7 @@ from netbook.workspace.echo import Echo
 from netbook.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from netbook.lab.engine_host import EngineHost
     from netbook.learn.task import Task
     from netbook.live.view import LiveView
     from netbook.trace.trace import Trace
@@ -73,6 +74,7 @@ class Lab:
         self._echo = Echo(echo)
         self.workspace = Workspace(name, self.engine, echo=self._echo, force=force)
         self.host = Host(self.workspace)
+        self._hosts: dict[str, EngineHost] = {}
 
     def __repr__(self) -> str:
         return f"<Lab {self.name} on Docker {self.engine.version}>"
@@ -182,6 +184,25 @@ class Lab:
         self._echo("docker", "ps", "-a")
         return tables.containers(self.workspace.containers(foreign=foreign), full=full)
 
+    def engine_hosts(self, *names: str, network: str | Network | None = None) -> list[EngineHost]:
+        """`docker run -di --hostname NAME --cap-add … dockerd` for each name: hosts with engines of their own.
+
+        Each is a container of this lab on `network`, in which a Docker Engine runs; all verbs of a lab work
+        there. It has the rights that an engine needs (SYS_ADMIN, NET_ADMIN, SYS_PTRACE, no seccomp filter),
+        and the programs of the book's engine, or on an engine of yours those of the image `docker:dind`.
+
+        Errors: as `run`; ImageMissing if that image cannot be had; NoEngine if one does not start.
+        """
+        from netbook.lab.engine_host import EngineHost
+        from netbook.workspace import engine_host
+
+        where = getattr(network, "name", network)
+        made = [engine_host.make(self.workspace, name, where) for name in names]
+        with ThreadPoolExecutor(4) as threads:
+            hosts = list(threads.map(lambda info: EngineHost(self, info), made))
+        self._hosts |= {host.name: host for host in hosts}
+        return hosts
+
     # -- networks -----------------------------------------------------------
 
     def networks(self, *, full: bool = False, foreign: bool = False) -> pd.DataFrame:
@@ -211,6 +232,7 @@ class Lab:
         gateway: Words | None = None,
         ip_range: Words | None = None,
         internal: bool = False,
+        attachable: bool = False,
         ipv4: bool = True,
         ipv6: bool = False,
         options: Mapping[str, str] | None = None,
@@ -218,11 +240,11 @@ class Lab:
         """`docker network create [--driver …] [--subnet …] [--gateway …] [--internal] … NAME`.
 
         Without a subnet the engine takes the next free one of its pools; of several, one can be IPv6, with
-        `ipv6=True`. `ipv4=False` needs Docker 28. Errors: NameTaken and SubnetTaken, with the holder;
+        `ipv6=True`. `attachable`: an overlay for more than a swarm's services. `ipv4=False` needs Docker 28. Errors: NameTaken and SubnetTaken, with the holder;
         WrongArgument for addresses that are none, or do not fit; EngineRefused for an engine that is too old.
         """
         pools = pool.read(subnet, gateway, ip_range)
-        spec = NetworkSpec(name, driver, pools, internal, ipv4, ipv6, options or {})
+        spec = NetworkSpec(name, driver, pools, internal, ipv4, ipv6, options or {}, attachable=attachable)
         self._echo("docker", "network", "create", *spec.words, name)
         return Network(self.workspace, launch.network(self.workspace, spec))
 
@@ -428,4 +450,6 @@ class Lab:
 
     def clean(self) -> None:
         """`docker rm -f …` and `docker network rm …` for all that this lab made."""
+        while self._hosts:
+            self._hosts.popitem()[1].engine.close()
         self.workspace.clean()

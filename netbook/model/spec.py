@@ -93,6 +93,7 @@ class NetworkSpec:
     ipv6: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    attachable: bool = False  # of an overlay: containers, too, not a swarm's services only
 
     @property
     def words(self) -> list[str]:
@@ -101,5 +102,6 @@ class NetworkSpec:
         for pool in self.pools:
             pairs = (("--subnet", pool.subnet), ("--gateway", pool.gateway), ("--ip-range", pool.ip_range))
             words += [word for option, value in pairs if value for word in (option, value)]
+        words += ["--attachable"] * self.attachable
         words += ["--internal"] * self.internal + ["--ipv6"] * self.ipv6 + ["--ipv4=false"] * (not self.ipv4)
         return [*words, *(word for key, value in self.options.items() for word in ("-o", f"{key}={value}"))]

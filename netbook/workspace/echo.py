@@ -17,12 +17,13 @@ class Echo:
     ...     echo("docker", "ps")
     """
 
-    def __init__(self, on: bool = True) -> None:
+    def __init__(self, on: bool = True, host: str = "") -> None:
         self.on = on
+        self._prompt = f"{host} $" if host else "$"  # whose terminal it is, where there are several
 
     def __call__(self, *argv: str) -> None:
         if self.on:
-            print("$", shlex.join(argv))
+            print(self._prompt, shlex.join(argv))
 
     def each(self, what: str, *argv: str) -> None:
         """One line for a command that is run for each of many."""
@@ -31,7 +32,7 @@ class Echo:
     def noted(self, note: str, *argv: str) -> None:
         """A command line, and what is to be said of it."""
         if self.on:
-            print("$", shlex.join(argv), f"  # {note}")
+            print(self._prompt, shlex.join(argv), f"  # {note}")
 
     def warning(self, text: str) -> None:
         """The engine's own warning, as `docker run` prints it."""

@@ -95,6 +95,7 @@ def network(api: APIClient, spec: NetworkSpec) -> dict[str, Any]:
         "EnableIPv6": spec.ipv6,
         "Labels": dict(spec.labels),
         "CheckDuplicate": True,  # always so since Docker 25
+        **({"Attachable": True} if spec.attachable else {}),
     } | ({} if spec.ipv4 else {"EnableIPv4": False})
 
 

@@ -51,6 +51,17 @@ class Images:
         with self._translated():
             self._api.import_image_from_data(tarball, repository=name, changes=list(changes))
 
+    def save(self, name: str) -> bytes:
+        """`docker save NAME`: a tar archive that `restore` takes, on this engine or another."""
+        with self._translated():
+            return b"".join(self._api.get_image(name))
+
+    def restore(self, archive: bytes) -> None:
+        """`docker load -i ARCHIVE`."""
+        with self._translated():
+            for _ in self._api.load_image(archive):
+                pass  # until it is done
+
     def remove(self, name: str) -> None:
         """`docker rmi NAME`."""
         with self._translated():
