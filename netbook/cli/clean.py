@@ -8,14 +8,14 @@ from netbook.engine import ladder
 from netbook.engine.client.engine import Engine
 from netbook.engine.embedded import install
 from netbook.engine.embedded.machine import EmbeddedEngine
-from netbook.engine.images import busybox, iptables, recipe, tcpdump
+from netbook.engine.images import busybox, engine_host, iptables, recipe, tcpdump
 from netbook.engine.lease import Lease
 from netbook.engine.private import data, dockerd, requirements
 from netbook.setup import console
 from netbook.setup.console import say
 from netbook.workspace.cleanup import of_dead_sessions, sweep
 
-_IMAGES = (busybox.NAME, iptables.NAME, tcpdump.NAME)
+_IMAGES = (busybox.NAME, engine_host.NAME, iptables.NAME, tcpdump.NAME)
 
 
 def main(lab: str | None, *, everything: bool) -> int:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import shlex
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from netbook import tables
 from netbook.diagram.hosts import HostsDiagram
-from netbook.errors import EngineRefused, WrongArgument
+from netbook.errors import EngineRefused, NotFound, WrongArgument
 from netbook.lab.host import Host
 from netbook.lab.lab import Lab
 from netbook.model.docker import ContainerInfo
 from netbook.model.programs import ExecResult
+from netbook.parsers import bridge_fdb, ip_neigh
 from netbook.topology.hosts import union
 from netbook.workspace import engine_host
 from netbook.workspace.echo import Echo
 from netbook.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    pass
+    from netbook.lab.container import Container
+    from netbook.lab.network import Network
+    from netbook.trace.trace import Trace
 
 _SWARM = 2377  # the port at which a swarm's managers listen
 _ALREADY = "already part of a swarm"
@@ -32,6 +39,7 @@ class EngineHost(Lab):
 
     def __init__(self, outer: Lab, container: ContainerInfo) -> None:
         self._outer, self._container, self._hosts = outer.workspace, container, {}
+        self._all = outer._hosts
         self.name, self.engine = container.name, engine_host.reach(self._outer, container)
         self._echo = Echo(self._outer.echo.on, container.name)
         self.workspace = Workspace(outer.name, self.engine, echo=self._echo)
@@ -74,6 +82,79 @@ class EngineHost(Lab):
         """`docker ps`, `docker network ls` and `ip addr` on each host: one picture, and what joins them."""
         hosts = (self, *others)
         return HostsDiagram(union({host.name: host.snapshot() for host in hosts}), title)
+
+    def peers(self, network: Network | str) -> pd.DataFrame:
+        """`ip neigh` and `bridge fdb` in an overlay's namespace on this host: who is behind which other host.
+
+        Columns: address, container ("" for what swarm itself has there), behind (the other host's address),
+        host; with the MAC address between `address` and `behind` it is what Docker has told the kernel, before
+        any packet. Errors: NotFound for a network that is no overlay here, or has no container here.
+        """
+        info = self.workspace.network(getattr(network, "name", network))
+        place = f"/var/run/docker/netns/1-{info.id[:10]}"
+        inside = ("nsenter", f"--net={place}")
+        self._echo("nsenter", "--net=/var/run/docker/netns/1-…", "ip", "neigh")
+        self._echo("nsenter", "--net=/var/run/docker/netns/1-…", "bridge", "fdb")
+        said = [
+            self._outer.engine.exec(self._container.id, (*inside, *words))
+            for words in (("ip", "neigh"), ("bridge", "fdb"))
+        ]
+        if not all(one.ok for one in said):
+            words = " ".join(said[0].text.split()) or " ".join(said[1].text.split())
+            raise NotFound(
+                f"{info.name} has no namespace on {self.name} that could be read: {words}",
+                remedy=f"is it an overlay, and is a container on it here? {self.name}.run(…, network={info.name!r})",
+            )
+        behind = {entry.mac: entry.behind for entry in bridge_fdb.parse(said[1].stdout) if entry.behind}
+        known = [n for n in ip_neigh.parse(said[0].stdout) if n.mac in behind]
+        names, hosts = self._names(), {host.address: name for name, host in self._all.items()}
+        rows: list[tables.Row] = [
+            {
+                "address": n.address,
+                "container": names.get(n.address, ""),
+                "behind": behind[n.mac],
+                "host": hosts.get(behind[n.mac], ""),
+            }
+            for n in sorted(known, key=lambda n: ip_address(n.address))
+        ]
+        return tables.frame(["address", "container", "behind", "host"], rows, said[0].stdout + said[1].stdout)
+
+    def _names(self) -> dict[str, str]:
+        """Address → container, of all these hosts."""
+        found = (c for host in self._all.values() for c in host.engine.containers())
+        return {e.ip_address: c.name for c in found for e in c.endpoints if e.ip_address}
+
+    def trace(
+        self,
+        source: Container | Host | str,
+        target: Container | str,
+        *,
+        port: int = 0,
+        size: int | None = None,
+        wait: int = 1,
+        full: bool = False,
+    ) -> Trace:
+        """`tcpdump -i any` in both containers, on the hosts and between them, during `docker exec SOURCE ping`.
+
+        As `lab.trace`; what goes to another host is seen as it is packed. Only `source` has to be on this one.
+        From this host itself (`east.host`) it is followed on this host.
+        """
+        if isinstance(source, Host):
+            return super().trace(source, target, port=port, size=size, wait=wait, full=full)
+        from netbook.trace.across import follow  # with dpkt; most labs trace nothing
+
+        hosts = [(host.name, host.workspace) for host in self._all.values()]
+        return follow(
+            self._outer,
+            self.workspace,
+            hosts,
+            source,
+            target,
+            port=port,
+            size=size,
+            wait=wait,
+            full=full,
+        )
 
     def _docker(self, *words: str) -> ExecResult:
         said = self._outer.engine.exec(self._container.id, ("docker", *words))

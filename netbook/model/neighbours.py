@@ -1,4 +1,4 @@
-"""Who is known on the link: one line of `ip neigh`, the kernel's ARP and NDP table."""
+"""Who is known on the link: a line of `ip neigh`, the kernel's ARP and NDP table, or of `bridge fdb`."""
 
 from __future__ import annotations
 
@@ -35,3 +35,13 @@ class Neighbour:
         """Was it asked for by somebody? Link-local and multicast ones come and go by themselves."""
         address = ip_address(self.address)
         return not (address.version == 6 and address.is_link_local) and not address.is_multicast
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Where a bridge sends frames for a MAC address: by a port, or through a tunnel to another host."""
+
+    mac: str
+    interface: str
+    behind: str = ""  # the tunnel's other end
+    permanent: bool = False  # written, not learnt

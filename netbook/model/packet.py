@@ -33,4 +33,10 @@ class Packet:
     name: str = ""  # DNS: that was asked for
     detail: str = ""  # DNS: the code if not NOERROR; SYN: "MSS 1460"; what did not fit: "MTU 1400"
     quoted: Packet | None = None  # ICMP: of which it complains
+    carried: Packet | None = None  # VXLAN: what it has inside, whose identity it shares
     record: bytes = field(default=b"", repr=False)  # as in the file, its header included
+
+    @property
+    def inmost(self) -> Packet:
+        """What was sent; of a tunnel's packet, what it carries."""
+        return self.carried or self

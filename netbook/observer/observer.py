@@ -163,6 +163,13 @@ class Observer:
                 seen |= namespaces.read(by(pids))
         return namespaces.join(seen, listed, networks)
 
+    def processes(self, containers: Iterable[str]) -> dict[str, int]:
+        """Container ids → pids on this host, also of containers of engines that run in containers here."""
+        ids = {identity[: namespaces.SHORT]: identity for identity in containers}
+        seen = namespaces.read(self._look(ids))
+        found = {identity: seen.where(word) for word, identity in ids.items()}
+        return {identity: place[0] for identity, place in found.items() if place}
+
     def _look(self, words: Iterable[str]) -> str:
         return self.exec("sh", "-c", f'{namespaces.SCRIPT}\nlook "$@"', "sh", *words).stdout
 

@@ -5,6 +5,7 @@
     ping         ping HOST          → PingResult
     nslookup     nslookup NAME      → Lookup
     ip_neigh     ip neigh           → tuple[Neighbour, ...]
+    bridge_fdb   bridge fdb         → tuple[Forwarding, ...]
     netstat, ss  netstat -tuln, ss  → tuple[Socket, ...]
     wget, curl   wget -q -O - URL   → str, why no page came
     nc           nc -w 2 HOST PORT  → str, why no connection was made

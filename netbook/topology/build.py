@@ -21,6 +21,7 @@ from netbook.model.docker import ContainerInfo, NetworkInfo
 from netbook.model.journey import Stop
 from netbook.model.kernel import Interface
 from netbook.model.snapshot import Snapshot
+from netbook.ownership import labels
 from netbook.topology.cables import End, Space, pairs
 from netbook.topology.graph import Box, Bridge, Cable, Mode, Port, Topology
 
@@ -66,6 +67,8 @@ def build(snapshot: Snapshot) -> Topology:
             continue
         members = sorted(members, key=lambda c: (c.network_mode.startswith("container:"), c.name))
         found = ports.get(inode, ())
+        if any(labels.ENGINE in c.labels for c in members):  # its own engine's are told by that one
+            found = tuple(port for port in found if port.peer)
         boxes.append(
             Box(
                 tuple(c.name for c in members),

@@ -188,10 +188,11 @@ class Capture:
             self._helper.close()
 
 
-def bpf(ports: Sequence[int] = ()) -> str:
+def bpf(ports: Sequence[int] = (), *, tunnels: bool = False) -> str:
     """The filter for a ping, or for a TCP connection to one of `ports`: with ARP, ND, DNS and complaints.
 
-    Later fragments have no ports, and are only asked for where there are none.
+    `tunnels`: VXLAN too, whatever it carries. Later fragments have no ports, and are only asked for where there are none.
     """
     wanted = ["arp", "icmp", "icmp6", "ip6[6] = 44", "udp port 53", "host 127.0.0.11"]
+    wanted += ["udp port 4789"] * tunnels
     return " or ".join([*wanted, *(f"tcp port {port}" for port in ports)])

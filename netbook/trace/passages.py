@@ -8,7 +8,7 @@ port that it came in by.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import pairwise
@@ -19,7 +19,7 @@ from netbook.model.packet import Packet
 from netbook.trace.places import Places
 from netbook.trace.select import Question, Seen
 
-End = Literal["arrived", "left", "lost"]
+End = Literal["answered", "arrived", "left", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Passage:
 def passages(found: Iterable[Seen], question: Question, places: Places, captured: set[int]) -> list[Passage]:
     """One for each packet, in the order in which they came to their ends; `captured`: namespaces."""
     found = list(found)
+    proxied = _proxied(found)
     pieces = {one.packet.identity for one in found if one.packet.identity[0] == "fragment"}
     groups: dict[tuple[object, ...], list[list[Sighting]]] = defaultdict(lambda: [[]])
     for one in found:
@@ -75,7 +76,7 @@ def passages(found: Iterable[Seen], question: Question, places: Places, captured
         for sightings in group:
             way = list(_along_the_way(_in_order(sightings, places), places))
             if way:
-                made.append(_passage(way, question, places, captured))
+                made.append(_passage(way, question, places, captured, proxied))
     return sorted(made, key=lambda passage: passage.arrival)
 
 
@@ -178,7 +179,7 @@ def _along_the_way(sightings: Sequence[Sighting], places: Places) -> Iterator[Si
     flooded = {places.behind(s.stop) for s in ports if everywhere or copies[places.bridge(s.stop)] > 1}
     passed_on = {s.namespace for s in sightings if s.direction == "out" and s.stop.container}
     for sighting in sightings:
-        wanted = passed_on | {places.owner(sighting.packet.target)}
+        wanted = passed_on | {places.owner(sighting.packet.inmost.target)}
         behind = places.behind(sighting.stop)
         if sighting.direction == "out" and behind in flooded - wanted - {None}:
             continue
@@ -189,10 +190,18 @@ def _along_the_way(sightings: Sequence[Sighting], places: Places) -> Iterator[Si
         yield sighting
 
 
-def _passage(way: Sequence[Sighting], question: Question, places: Places, captured: set[int]) -> Passage:
+def _passage(
+    way: Sequence[Sighting],
+    question: Question,
+    places: Places,
+    captured: set[int],
+    proxied: Collection[tuple[int, str]],
+) -> Passage:
     first, last = way[0].packet, way[-1]
     stops = tuple(s.stop for n, s in enumerate(way) if n == 0 or way[n - 1].stop != s.stop)
     end = _end(last, places, captured)
+    if end == "lost" and (last.namespace, first.target) in proxied and first.protocol in ("ARP", "ND"):
+        end = "answered"
     where = last.where
     # a port hands on to its bridge, where Docker's rules wait: since 28 some do before tcpdump looks there
     if end == "lost" and last.direction == "in" and (bridge := places.bridge(last.stop)):
@@ -206,6 +215,8 @@ def _passage(way: Sequence[Sighting], question: Question, places: Places, captur
         notes.append("nobody here has that address")
     elif end == "lost":
         notes.append(f"lost {'at' if stops[-1].interface in places.bridges else 'after'} {where}")
+    elif end == "answered":
+        notes.append("answered on this host, for the one who has the address")
     elif end == "left":
         notes.append(f"left the host by {last.stop.interface}")
     source, target = ends(first, question)
@@ -213,8 +224,17 @@ def _passage(way: Sequence[Sighting], question: Question, places: Places, captur
     return Passage(leg, tuple(way), end, where)
 
 
+def _proxied(found: Iterable[Seen]) -> set[tuple[int, str]]:
+    """Where tunnels are: namespaces, and for which address somebody answered there; hardly the owner."""
+    seen = list(found)
+    if not any(one.packet.carried for one in seen):
+        return set()
+    replies = (o for o in seen if not o.packet.outgoing and o.packet.what.startswith(("ARP reply", "ND reply")))
+    return {(one.namespace, one.packet.source) for one in replies}
+
+
 def _end(last: Sighting, places: Places, captured: set[int]) -> End:
-    target = last.packet.target
+    target = last.packet.inmost.target
     if last.direction == "in":
         return "arrived" if places.is_here(target, last.namespace) else "lost"
     behind = places.behind(last.stop)
@@ -226,6 +246,10 @@ def _end(last: Sighting, places: Places, captured: set[int]) -> End:
 
 
 def _translated(one: Packet, other: Packet, question: Question) -> Iterator[str]:
+    if bool(one.carried) != bool(other.carried):
+        if other.carried:
+            yield f"packed into {other.what.partition(':')[0]}, {other.source} to {other.target}"
+        return
     before, after = ends(one, question), ends(other, question)
     for what, old, new in zip(("source", "target"), before, after, strict=True):
         if old != new:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 
-from dpkt import arp, dns, dpkt, icmp, icmp6, ip, ip6, pcap, sll2, tcp, udp
+from dpkt import arp, dns, dpkt, ethernet, icmp, icmp6, ip, ip6, pcap, sll2, tcp, udp
 
 from netbook.errors import ParseError
 from netbook.model.packet import Packet
@@ -21,6 +21,7 @@ _OUTGOING = 4  # <linux/if_packet.h>
 _NANO = {pcap.TCPDUMP_MAGIC_NANO: 1, pcap.PMUDPCT_MAGIC_NANO: 1}
 _FIRST = 16  # bytes of a ping's data that tell it from others: the time is in them
 _DNS = 53
+_VXLAN = 4789  # of swarm's overlays; RFC 7348
 _RESOLVER = "127.0.0.11"  # Docker's own; its port is an arbitrary one behind NAT
 _BROKEN = (dpkt.Error, ValueError, IndexError, KeyError, UnicodeError)  # what dpkt raises at strange bytes
 _UNREACHABLE = {0: "network", 1: "host", 2: "protocol", 3: "port", 13: "prohibited"}
@@ -146,8 +147,20 @@ def _transport(found: object, about: Fields) -> Fields:
         ports = {"source_port": found.sport, "target_port": found.dport}
         if _DNS in ports.values() or _RESOLVER in (about["source"], about["target"]):
             return {**ports, **_dns(found)}
+        if found.dport == _VXLAN:
+            return {**ports, **_vxlan(bytes(found.data))}
         return {**ports, "protocol": "UDP", "what": "UDP"}
     return {"what": f"IP protocol {about.get('protocol', '?')}"}
+
+
+def _vxlan(data: bytes) -> Fields:
+    """A header of 8 bytes, three of them the network's number, and a whole Ethernet frame."""
+    number, inside = int.from_bytes(data[4:7], "big"), ethernet.Ethernet(data[8:])
+    said = {"protocol": "", "what": f"ethertype {inside.type:#06x}", **_network(inside.data)}
+    carried = Packet(0, 0, False, mac=inside.src.hex(":"), **said)
+    what = f"VXLAN {number}: {carried.what}"
+    found: Fields = {"protocol": "VXLAN", "what": what, "detail": carried.detail, "carried": carried}
+    return found | ({"identity": carried.identity} if carried.identity else {})
 
 
 def _icmp(found: icmp.ICMP) -> Fields:

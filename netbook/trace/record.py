@@ -7,6 +7,7 @@ forget their neighbours, and the host forgets them, so that each first packet as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from netbook import errors
 from netbook.engine.client import records
@@ -61,10 +62,12 @@ def record(
     probe: Probe,
     send: Callable[[tuple[str, ...]], ExecResult],
     home: int = 0,
+    around: Iterable[int] = (),
 ) -> Take:
     """Capture while `send` runs the probe's command. `graph` is all that is on the engine.
 
     `home`: a process of the container that plays the host; then `seen` is the world as it sees it.
+    `around`: namespaces of hosts between which it may go through a tunnel.
 
     Errors: ImageMissing and EngineRefused as for a Capture; NotFound where there is no such command.
     """
@@ -77,10 +80,11 @@ def record(
     boxes |= {box.inode: box for box in own if box.inode in {places.owner(to) for to, _ in published}}
     boxes |= {box.inode: box for box in _routers(probe, own, boxes, places)}
     ours = [box for box in boxes.values() if box.owned]
+    boxes |= {box.inode: box for box in own if box.inode in set(around)}
     plan = Plan(
         (home, *(pids[inode] for inode in boxes)),
         tuple(sorted({p.bridge for box in boxes.values() for p in box.ports if p.bridge in places.bridges})),
-        bpf([probe.port, *(port for _, port in published)] if probe.port else ()),
+        bpf([probe.port, *(port for _, port in published)] if probe.port else (), tunnels=bool(around)),
         tuple(pids[box.inode] for box in ours),
         tuple(a.ip for box in ours for port in box.ports for a in port.addresses),
         home,
@@ -106,7 +110,8 @@ def _targets(
         return [box for box in own if box.inode == owner]
     meant = {c.name for c in seen.containers if probe.name in (c.name, *_aliases(engine, c))}
     if probe.source:  # `--link`: "/bbox01:/bbox06/web"
-        meant.add(records.links(engine.inspect(probe.source)).get(probe.name, ""))
+        with suppress(errors.NotFound):  # it is on another engine
+            meant.add(records.links(engine.inspect(probe.source)).get(probe.name, ""))
     return [box for box in own if meant.intersection(box.containers)]
 
 

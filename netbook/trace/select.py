@@ -51,7 +51,7 @@ def select(found: Iterable[Seen], question: Question, places: Places) -> list[Se
     own |= _fragments(seen, own)
     asked = set(_names(seen, question))
     complaints = {n for n, one in enumerate(seen) if _complains(one, [seen[m] for m in own | asked])}
-    ends = {a for n in own for a in (seen[n].packet.source, seen[n].packet.target)}
+    ends = {a for n in own for a in (seen[n].packet.inmost.source, seen[n].packet.inmost.target)}
     ends |= question.addresses | places.addresses(question.source)
     around = ends | places.addresses(places.host)
     neighbours = {n for n, one in enumerate(seen) if _is_neighbourly(one.packet, ends, around)}
@@ -67,7 +67,7 @@ def _echoes(seen: list[Seen], question: Question) -> Iterator[int]:
         if one.namespace == question.source and one.packet.echo and one.packet.target in question.addresses
     )
     mark = next(mine, None)
-    return (n for n, one in enumerate(seen) if mark and one.packet.echo == mark)
+    return (n for n, one in enumerate(seen) if mark and one.packet.inmost.echo == mark)
 
 
 def _connections(seen: list[Seen], question: Question, places: Places) -> Iterator[int]:
@@ -89,7 +89,8 @@ def _connections(seen: list[Seen], question: Question, places: Places) -> Iterat
     for one in seen:
         if one.packet.flags == "S" and one.packet.number in numbers:
             known |= {_connection(one.packet), _connection(one.packet, back=True)}
-    return (n for n, one in enumerate(seen) if one.packet.flags and _connection(one.packet) in known)
+    inmost = ((n, one.packet.inmost) for n, one in enumerate(seen))
+    return (n for n, packet in inmost if packet.flags and _connection(packet) in known)
 
 
 def _connection(packet: Packet, *, back: bool = False) -> Connection:

@@ -81,7 +81,10 @@ def make(ws: Workspace, name: str, network: str | None) -> ContainerInfo:
     }
     runtime = "crun" if folders and ws.engine.runtime == "crun" else ""
     command = ("sh", "-c", _BEGIN, "sh", f"{labels.ENGINE}={name}", runtime)
-    spec = ContainerSpec(name, image, command, network=network, hostname=name, more=more)
+    marks = {labels.ENGINE: name}
+    spec = ContainerSpec(
+        name, image, command, network=network, hostname=name, labels=marks, more=more
+    )
     volumes = [word for folder in folders for word in ("-v", folder)]
     ws.echo("docker", "run", "-di", "--name", name, *spec.words, *RIGHTS, *volumes, image, "dockerd")
     return launch.container(ws, spec)
@@ -91,12 +94,11 @@ def reach(ws: Workspace, host: ContainerInfo) -> Engine:
     """The engine on it, once it answers, with the lab image. Errors: NoEngine with its last words."""
     try:
         said = ws.engine.exec(host.id, ("sh", "-c", _WAIT, "sh", str(_PATIENCE)))
-        words = "" if said.ok else said.text
-    except (errors.NotRunning, errors.NotFound) as ended:
-        words = ended.what
-    if words:
-        raise _silent(ws, host, words)
-    engine = inside.engine(ws.engine, host.id, host.name)
+        if not said.ok:
+            raise _silent(ws, host, said.text)
+        engine = inside.engine(ws.engine, host.id, host.name)
+    except (errors.NotRunning, errors.NotFound, errors.EngineRefused) as ended:
+        raise _silent(ws, host, ended.what) from ended
     if not engine.images.inspect(busybox.NAME):
         engine.images.restore(ws.engine.images.save(busybox.NAME))
     return engine

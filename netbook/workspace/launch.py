@@ -25,7 +25,7 @@ def container(ws: Workspace, spec: ContainerSpec) -> ContainerInfo:
     is built if it is not there.
     Errors: NameTaken with the holder's name; ImageMissing; else as the engine refuses.
     """
-    spec = replace(spec, labels=ws.marks())
+    spec = replace(spec, labels={**spec.labels, **ws.marks()})
     for image in (iptables, tcpdump):
         if spec.image == image.NAME:
             image.ensure(ws.engine, print)

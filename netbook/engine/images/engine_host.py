@@ -20,6 +20,7 @@ NAME = "netbook-engine-host"
 REGISTRY, TAG = "docker", "28-dind"  # https://hub.docker.com/_/docker
 _FOLDERS = ("etc/docker", "usr", "var/lib/docker", "run", "proc", "sys", "dev", "tmp", "root", "opt/bin")
 _LINKS = {**{name: f"usr/{name}" for name in ("bin", "sbin", "lib", "lib64")}, "var/run": "/run"}
+_PATH = "ENV PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _ACCOUNTS = {
     "etc/passwd": b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
     "etc/group": b"root:x:0:\ndocker:x:101:\nnogroup:x:65534:\n",
@@ -34,7 +35,7 @@ def ensure(engine: Engine, say: Callable[[str], object] = lambda _: None) -> tup
     if is_the_books(engine):
         if not engine.images.inspect(NAME):
             label = f'LABEL {labels.IMAGE}="{labels.owner()}"'
-            engine.images.load(root_filesystem(), NAME, ['CMD ["sh"]', label])
+            engine.images.load(root_filesystem(), NAME, ['CMD ["sh"]', _PATH, label])
         return NAME, ("/usr:/usr:ro",)
     image = f"{REGISTRY}:{TAG}"
     if not engine.images.inspect(image):
