@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import shlex
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from netbook import tables
 from netbook.diagram.hosts import HostsDiagram
+from netbook.engine.images import busybox
 from netbook.errors import EngineRefused, NotFound, WrongArgument
+from netbook.lab.container import Container
 from netbook.lab.host import Host
 from netbook.lab.lab import Lab
-from netbook.model.docker import ContainerInfo
+from netbook.model.docker import ContainerInfo, NetworkInfo
 from netbook.model.programs import ExecResult
 from netbook.parsers import bridge_fdb, ip_neigh
 from netbook.topology.hosts import union
@@ -22,12 +27,17 @@ from netbook.workspace.echo import Echo
 from netbook.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from netbook.lab.container import Container
     from netbook.lab.network import Network
     from netbook.trace.trace import Trace
 
 _SWARM = 2377  # the port at which a swarm's managers listen
-_ALREADY = "already part of a swarm"
+_PATIENCE, _PAUSE = 60, 0.2  # seconds
+_HEARD = """
+tries=50
+until [ ! -e "$1" ] || nsenter --net="$1" ip neigh | grep -qF "$2 " || [ $tries = 0 ]; do
+  tries=$((tries - 1)); sleep 0.1
+done
+"""
 
 
 class EngineHost(Lab):
@@ -78,6 +88,56 @@ class EngineHost(Lab):
         self._echo("docker", "swarm", "join", "--token", "TOKEN", where)
         self._docker("swarm", "join", "--token", token, where)
 
+    def run(self, name: str, *command: str, **options: Any) -> Container:
+        """`docker run -di --name NAME … IMAGE [COMMAND…]`, as `lab.run`.
+
+        On an overlay, it waits until the other hosts have heard of the container; Docker itself does not.
+        """
+        made = super().run(name, *command, **options)
+        given = options.get("network")
+        network = getattr(given, "name", given)
+        if network and self.workspace.network(network).driver == "overlay":
+            self._wait_for_news(network, made.addresses[network])
+        return made
+
+    def service(
+        self,
+        name: str,
+        *command: str,
+        image: str = busybox.NAME,
+        network: Network | str,
+        replicas: int = 1,
+        endpoint_mode: Literal["vip", "dnsrr"] = "vip",
+        publish: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> pd.DataFrame:
+        """`docker service create --network … --replicas … --endpoint-mode … IMAGE [COMMAND…]`, until all run.
+
+        And until its name is known wherever the lab has a container on the network. One of that name makes
+        room. `publish`: `"8080:80"`, on every host of the swarm; in `env`, `{{.Node.Hostname}}` is the task's
+        host. Then a row for each task: `host` and `state`, as `docker service ps`. Errors: EngineRefused, also if tasks do not run.
+        """
+        where = str(getattr(network, "name", network))
+        words = ["--name", name, "--network", where, "--replicas", str(replicas)]
+        words += [word for key, value in (env or {}).items() for word in ("--env", f"{key}={value}")]
+        words += ["--endpoint-mode", endpoint_mode, *(["--publish", publish] if publish else [])]
+        self._echo("docker", "service", "create", *words, image, *command)
+        with suppress(EngineRefused):
+            self._docker("service", "rm", name)
+        # its image is the lab's, which no registry has to confirm
+        self._docker("service", "create", "--detach", "--quiet", "--no-resolve-image", *words, image, *command)
+        deadline = time.monotonic() + _PATIENCE
+        while (found := self._tasks(name))["state"].tolist() != ["Running"] * replicas:
+            if time.monotonic() > deadline:
+                said = self._docker("service", "ps", "--no-trunc", "--format", "{{.Error}}", name).stdout.split("\n")
+                raise EngineRefused(
+                    f"Not all of {name}'s {replicas} tasks run after {_PATIENCE} s: {said[0] or 'no reason told'}",
+                    remedy=f'{self.name}.docker("service ps --no-trunc {name}") says more',
+                )
+            time.sleep(_PAUSE)
+        self._wait_for_name(name, where, replicas if endpoint_mode == "dnsrr" else 1)
+        return found
+
     def beside(self, *others: EngineHost, title: str = "") -> HostsDiagram:
         """`docker ps`, `docker network ls` and `ip addr` on each host: one picture, and what joins them."""
         hosts = (self, *others)
@@ -91,8 +151,7 @@ class EngineHost(Lab):
         any packet. Errors: NotFound for a network that is no overlay here, or has no container here.
         """
         info = self.workspace.network(getattr(network, "name", network))
-        place = f"/var/run/docker/netns/1-{info.id[:10]}"
-        inside = ("nsenter", f"--net={place}")
+        inside = ("nsenter", f"--net={_namespace(info)}")
         self._echo("nsenter", "--net=/var/run/docker/netns/1-…", "ip", "neigh")
         self._echo("nsenter", "--net=/var/run/docker/netns/1-…", "bridge", "fdb")
         said = [
@@ -156,11 +215,42 @@ class EngineHost(Lab):
             full=full,
         )
 
+    def _tasks(self, service: str) -> pd.DataFrame:
+        form = "{{.Node}} {{.CurrentState}}"
+        said = self._docker("service", "ps", "--filter", "desired-state=running", "--format", form, service)
+        lines = sorted(line.split()[:2] for line in said.stdout.splitlines())
+        rows: list[tables.Row] = [{"host": host, "state": state} for host, state in lines]
+        return tables.frame(["host", "state"], rows, said.stdout)
+
+    def _wait_for_name(self, name: str, network: str, addresses: int) -> None:
+        """Until each of the lab's containers that is on the network gets so many addresses for the name."""
+        deadline = time.monotonic() + _PATIENCE
+        for host in self._all.values():
+            for info in host.workspace.containers():
+                if info.state == "running" and network in {e.network for e in info.endpoints}:
+                    asks = Container(host.workspace, info)
+                    with host.quiet():
+                        while len(asks.lookup(name)) < addresses and time.monotonic() < deadline:
+                            time.sleep(_PAUSE)
+
+    def _wait_for_news(self, network: str, address: str) -> None:
+        """Until each other host that is on the network has been told of a container here."""
+        place = _namespace(self.workspace.network(network))
+        for host in self._all.values():
+            if host is not self:
+                argv = ("sh", "-c", _HEARD, "sh", place, address)
+                self._outer.engine.exec(host._container.id, argv)
+
     def _docker(self, *words: str) -> ExecResult:
         said = self._outer.engine.exec(self._container.id, ("docker", *words))
         if not said.ok:
             raise _refused(self.name, said)
         return said
+
+
+def _namespace(network: NetworkInfo) -> str:
+    """Where libnetwork keeps an overlay's bridge and tunnel, as a file; there while a container is on it."""
+    return f"/var/run/docker/netns/1-{network.id[:10]}"
 
 
 def _refused(host: str, said: ExecResult) -> EngineRefused:
