@@ -185,18 +185,24 @@ class Lab:
         return tables.containers(self.workspace.containers(foreign=foreign), full=full)
 
     def engine_hosts(self, *names: str, network: str | Network | None = None) -> list[EngineHost]:
-        """`docker run -di --hostname NAME --cap-add … dockerd` for each name: hosts with engines of their own.
+        """`docker run -di --hostname NAME --cap-add … dockerd` for each name: a host with its own engine.
 
         Each is a container of this lab on `network`, in which a Docker Engine runs; all verbs of a lab work
         there. It has the rights that an engine needs (SYS_ADMIN, NET_ADMIN, SYS_PTRACE, no seccomp filter),
         and the programs of the book's engine, or on an engine of yours those of the image `docker:dind`.
 
-        Errors: as `run`; ImageMissing if that image cannot be had; NoEngine if one does not start.
+        Errors: as `run`; WrongArgument for no name, or one twice; ImageMissing if that image cannot be had;
+        NoEngine if one does not start.
         """
         from netbook.lab.engine_host import EngineHost
         from netbook.workspace import engine_host
 
-        where = getattr(network, "name", network)
+        if not names or len({*names}) < len(names):
+            raise errors.WrongArgument(
+                f"Hosts are told apart by their names; given: {', '.join(names) or 'none'}.",
+                remedy='east, west = lab.engine_hosts("east", "west")',
+            )
+        where = network.name if isinstance(network, Network) else network
         made = [engine_host.make(self.workspace, name, where) for name in names]
         with ThreadPoolExecutor(4) as threads:
             hosts = list(threads.map(lambda info: EngineHost(self, info), made))
@@ -240,7 +246,8 @@ class Lab:
         """`docker network create [--driver …] [--subnet …] [--gateway …] [--internal] … NAME`.
 
         Without a subnet the engine takes the next free one of its pools; of several, one can be IPv6, with
-        `ipv6=True`. `attachable`: an overlay for more than a swarm's services. `ipv4=False` needs Docker 28. Errors: NameTaken and SubnetTaken, with the holder;
+        `ipv6=True`. `attachable`: an overlay that not only a swarm's services may use. `ipv4=False` needs
+        Docker 28. Errors: NameTaken and SubnetTaken, with the holder;
         WrongArgument for addresses that are none, or do not fit; EngineRefused for an engine that is too old.
         """
         pools = pool.read(subnet, gateway, ip_range)

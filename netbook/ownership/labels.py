@@ -19,7 +19,9 @@ MADE = f"{NAMESPACE}.made"  # another one for each thing: a container inherits i
 TASK = f"{NAMESPACE}.task"  # the exercise whose start made it
 ROLE = f"{NAMESPACE}.role"  # "observer", "capture"; absent on what the reader made
 IMAGE = f"{NAMESPACE}.image"  # who built it; not OWNER, for containers inherit their image's labels
-ENGINE = f"{NAMESPACE}.engine"  # of a daemon that the book, or its tests, have started; of a container that is its host
+ENGINE = (
+    f"{NAMESPACE}.engine"  # of a daemon that the book or its tests started; of a container that is its host
+)
 
 
 def owner() -> str:

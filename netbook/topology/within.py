@@ -29,7 +29,9 @@ def within(outer: Moment, inner: Iterable[Moment], pids: Mapping[str, int]) -> M
         known = {network.id for network in networks}
         new = [n for n in wiring.networks if n.driver == "overlay" and n.id not in known]
         networks += new
-        bridges += [b for b in wiring.bridges if b.hidden and b.network and b.id not in {x.id for x in bridges}]
+        bridges += [
+            b for b in wiring.bridges if b.hidden and b.network and b.id not in {x.id for x in bridges}
+        ]
     return (
         replace(seen, namespaces=tuple(spaces.values()), containers=tuple(containers)),
         replace(graph, boxes=tuple(boxes), bridges=tuple(bridges), networks=tuple(networks)),

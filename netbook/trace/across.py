@@ -1,6 +1,6 @@
 """Follow one ping or one TCP connection from one engine host to another, the network between them included.
 
-All is captured from the engine that the hosts are containers of: there each of their namespaces is one of many.
+All is captured from the engine that the hosts are containers of: for it their namespaces are some of many.
 """
 
 from __future__ import annotations

@@ -191,7 +191,8 @@ class Capture:
 def bpf(ports: Sequence[int] = (), *, tunnels: bool = False) -> str:
     """The filter for a ping, or for a TCP connection to one of `ports`: with ARP, ND, DNS and complaints.
 
-    `tunnels`: VXLAN too, whatever it carries. Later fragments have no ports, and are only asked for where there are none.
+    `tunnels`: VXLAN too, whatever it carries. Later fragments have no ports, and are only asked for where
+    there are none.
     """
     wanted = ["arp", "icmp", "icmp6", "ip6[6] = 44", "udp port 53", "host 127.0.0.11"]
     wanted += ["udp port 4789"] * tunnels

@@ -21,6 +21,7 @@ from netbook.topology.graph import Topology
 from netbook.trace import outcome, passages, pcap
 from netbook.trace.passages import Passage, ends
 from netbook.trace.places import Places
+from netbook.trace.plain import plain
 from netbook.trace.probe import Probe, address
 from netbook.trace.select import Question, Seen, select
 
@@ -167,7 +168,7 @@ def read(take: Take, *, shown: Topology | None = None, full: bool = False) -> Tr
     question = Question(source, addresses, probe.name, probe.port, take.published)
     mine = select(found, question, places)
     every = passages.passages(mine, question, places, set(take.files))
-    plainly = passages.plain(every, question)
+    plainly = plain(every, question)
     recordings = [
         Recording(
             boxes[inode][0] if inode in boxes else "host",

@@ -1,12 +1,14 @@
 """A host with an engine of its own, as a container of a workspace: made, waited for, and reached.
 
-It has the rights that an engine needs to make namespaces, mounts and rules of its own: SYS_ADMIN, NET_ADMIN and
-SYS_PTRACE, without a seccomp filter and masked files. That is less than `--privileged`, which would give it the
-devices of the machine below, too. What it makes is in its own namespaces and in memory, and ends with it.
+It has the rights that an engine needs to make namespaces, mounts and rules of its own: SYS_ADMIN, NET_ADMIN
+and SYS_PTRACE, without a seccomp filter and masked files. That is less than `--privileged`, which would give
+it the devices of the machine below, too. What it makes is in its own namespaces and in memory, and ends with
+it.
 """
 
 from __future__ import annotations
 
+import shlex
 from contextlib import suppress
 
 from netbook import errors
@@ -14,6 +16,7 @@ from netbook.engine.client import inside
 from netbook.engine.client.engine import Engine
 from netbook.engine.images import busybox, engine_host
 from netbook.model.docker import ContainerInfo
+from netbook.model.programs import ExecResult
 from netbook.model.spec import ContainerSpec
 from netbook.ownership import labels
 from netbook.workspace import launch
@@ -28,9 +31,9 @@ RIGHTS = (
 _IN_MEMORY = {"/var/lib/docker": "exec", "/run": "exec,mode=755", "/tmp": "exec"}  # noqa: S108  # its own
 _PATIENCE = 60  # seconds
 
-# What an init would do. Docker mounts a container's cgroups for reading only. With cgroup v2 those of the engine's
-# containers want a parent without processes. A swarm's log takes 128 MB of disk in advance, which in a tmpfs is
-# memory, and in a ramfs is not. Of iptables' two kinds, the one that the kernel has.
+# What an init would do. Docker mounts a container's cgroups for reading only. With cgroup v2 those of the
+# engine's containers want a parent without processes. A swarm's log takes 128 MB of disk in advance, which in
+# a tmpfs is memory, and in a ramfs is not. Of iptables' two kinds, the one that the kernel has.
 _BEGIN = r"""
 export PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 while read -r _ _ _ _ place how _; do
@@ -39,7 +42,9 @@ done </proc/self/mountinfo
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
   mkdir -p /sys/fs/cgroup/init
   while read -r pid; do echo "$pid" >/sys/fs/cgroup/init/cgroup.procs; done </sys/fs/cgroup/cgroup.procs
-  for each in $(cat /sys/fs/cgroup/cgroup.controllers); do echo "+$each" >/sys/fs/cgroup/cgroup.subtree_control; done
+  for each in $(cat /sys/fs/cgroup/cgroup.controllers); do
+    echo "+$each" >/sys/fs/cgroup/cgroup.subtree_control
+  done
 fi 2>/dev/null
 mkdir -p /var/lib/docker/swarm && mount -t ramfs ramfs /var/lib/docker/swarm
 iptables -nL >/dev/null 2>&1 || for kind in nft legacy; do
@@ -82,9 +87,7 @@ def make(ws: Workspace, name: str, network: str | None) -> ContainerInfo:
     runtime = "crun" if folders and ws.engine.runtime == "crun" else ""
     command = ("sh", "-c", _BEGIN, "sh", f"{labels.ENGINE}={name}", runtime)
     marks = {labels.ENGINE: name}
-    spec = ContainerSpec(
-        name, image, command, network=network, hostname=name, labels=marks, more=more
-    )
+    spec = ContainerSpec(name, image, command, network=network, hostname=name, labels=marks, more=more)
     volumes = [word for folder in folders for word in ("-v", folder)]
     ws.echo("docker", "run", "-di", "--name", name, *spec.words, *RIGHTS, *volumes, image, "dockerd")
     return launch.container(ws, spec)
@@ -112,4 +115,20 @@ def _silent(ws: Workspace, host: ContainerInfo, words: str) -> errors.NoEngine:
         f"The engine on {host.name} does not answer:\n{last}",
         remedy="does this engine give a container the rights above? A rootless one does not; "
         "NETBOOK_ENGINE=private (Linux, root) and NETBOOK_ENGINE=embedded do",
+    )
+
+
+def refused(host: str, said: ExecResult) -> errors.EngineRefused:
+    """What `docker …` on a host said, when it said no."""
+    words = " ".join(said.text.split()).removeprefix("Error response from daemon: ")
+    shown = shlex.join(said.argv[:3])
+    remedies = {
+        "already part of a swarm": f'it has to leave that one first: {host}.docker("swarm leave --force")',
+        "is not a swarm manager": f'ask the host that is one, or make it one: {host}.docker("swarm init")',
+        "executable file not found": "install Docker's command line where the engine runs (docker-cli)",
+    }
+    found = (remedy for phrase, remedy in remedies.items() if phrase in words)
+    return errors.EngineRefused(
+        f"{host} refused `{shown} …`: {words}",
+        remedy=next(found, f'{host}.docker("{said.argv[1]} --help") says what it takes'),
     )

@@ -1,8 +1,8 @@
 """An engine that runs inside a container of another one: reached through that one, wherever that one is.
 
 The container's address may lead nowhere from here (Docker Desktop, user-mode Linux, another machine). So each
-connection is `docker exec -i CONTAINER docker system dial-stdio`, which joins its streams to the socket of the
-engine inside; the docker CLI goes through SSH in the same way. The SDK gets an ordinary pair of sockets.
+connection is `docker exec -i CONTAINER docker system dial-stdio`, which joins its streams to the socket of
+the engine inside; the docker CLI goes through SSH in the same way. The SDK gets an ordinary pair of sockets.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class _Pool(HTTPConnectionPool):
         return _Connection(self._dial)
 
 
-class _Adapter(BaseHTTPAdapter):
+class _Adapter(BaseHTTPAdapter):  # type: ignore[misc]  # the SDK has no types
     """Every address is that engine: there is nothing else to connect to."""
 
     def __init__(self, dial: Dial) -> None:
@@ -109,7 +109,7 @@ class _Adapter(BaseHTTPAdapter):
     def get_connection_with_tls_context(self, *_: object, **__: object) -> _Pool:
         return self._pool
 
-    def request_url(self, request: Any, proxies: object) -> str:
+    def request_url(self, request: Any, *_: object) -> str:
         return str(request.path_url)
 
     def close(self) -> None:

@@ -111,8 +111,8 @@ for name in ("barge", "quay"):
         task=(
             "`annex` (10.98.22.20, on `yard`) plays another machine: at its port 5080 somebody has published "
             "the `stock list`. No DNS server knows a `db`.\n\n"
-            "Make a container `clerk` on `yard` and nowhere else, for whom the name `db` leads to `annex`: it "
-            "gets the page `stock list` from http://db:5080/. For `patron`, who is there already, nobody has "
+            "Make a container `clerk` on `yard` and nowhere else, for whom the name `db` leads to `annex`: "
+            "it gets the page `stock list` from http://db:5080/. For `patron`, who is there already, nobody has "
             "the name `db`, before and after. `annex` and `patron` are the containers of the start."
         ),
         start="""\
@@ -133,8 +133,8 @@ lab.run("patron", network="yard", dns_option="ndots:1", dns_search=".")
         mistakes=(
             Mistake(
                 says=(
-                    "Now everybody on yard knows a db, patron too. An alias is for all of a network, and on a "
-                    "machine that is really another one you could not give it."
+                    "Now everybody on yard knows a db, patron too. An alias is for all of a network, and on "
+                    "a machine that is really another one you could not give it."
                 ),
                 when=(Running("clerk"), Not(NotResolves("patron", "db"))),
                 program="""\
@@ -145,7 +145,7 @@ lab.run("clerk", network="yard", dns_option="ndots:1", dns_search=".")
 """,
             ),
             Mistake(
-                says="clerk knows a db, and it is somebody else: the line in its /etc/hosts has another address.",
+                says="clerk knows a db, and it is somebody else: the line in its file has another address.",
                 when=(Running("clerk"), Not(NotResolves("clerk", "db")), Not(_DB)),
                 program="""\
 lab.run("clerk", network="yard", add_host={"db": "10.98.22.1"})
@@ -162,7 +162,7 @@ lab.run("clerk", network="yard", dns_option="ndots:1", dns_search=".")
         hints=(
             "Where does a container look before it asks a DNS server?",
             "That file can be given lines when the container is made.",
-            "The address is that of the machine, and the port is the published one; the name has no port in it.",
+            "The address is the other machine's, the port is the published one. A name has no port in it.",
         ),
         solution="""\
 lab.run("clerk", network="yard", add_host={"db": "10.98.22.20"})

@@ -9,8 +9,9 @@ import pytest
 
 from netbook.errors import NotFound, NotRunning
 from netbook.model.journey import Stop
-from netbook.trace import passages, pcap, probe, record, trace
+from netbook.trace import pcap, probe, record, trace
 from netbook.trace.places import Places
+from netbook.trace.plain import plain
 from tests.fixtures import takes
 from tests.fixtures.golden import FIXTURES
 
@@ -160,7 +161,7 @@ def test_a_reset_after_the_end_is_a_matter_of_moments_and_one_before_it_is_not()
             for s in end.sightings
         ),
     )
-    after = [passage.leg.what for passage in passages.plain([*others, reset], read._question)]
+    after = [passage.leg.what for passage in plain([*others, reset], read._question)]
     assert "TCP RST" not in after
     opened = [passage for passage in others if passage.leg.what != "TCP FIN"]
-    assert passages.plain([*opened, reset], read._question)[-1].leg.what == "TCP RST"
+    assert plain([*opened, reset], read._question)[-1].leg.what == "TCP RST"
