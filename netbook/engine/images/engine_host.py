@@ -48,8 +48,8 @@ def ensure(engine: Engine, say: Callable[[str], object] = lambda _: None) -> tup
             raise ImageMissing(
                 f"A host with an engine of its own is a container of the image {image} on your Docker, "
                 f"and it could not be pulled: {refusal.what}",
-                remedy="connect to a network that reaches an image registry; or let the book bring an engine that "
-                "needs no image for this: NETBOOK_ENGINE=private (Linux, root) or NETBOOK_ENGINE=embedded",
+                remedy="connect to a network that reaches an image registry; or let the book bring an engine "
+                "that needs none: NETBOOK_ENGINE=private (Linux, root) or NETBOOK_ENGINE=embedded",
             ) from refusal
     return image, ()
 

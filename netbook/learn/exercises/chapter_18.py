@@ -11,47 +11,47 @@ from netbook.learn.goals.ports import Serves
 from netbook.learn.goals.reach import Reaches
 from netbook.learn.goals.things import Running
 
-_DB = Resolves("clerk", "db", to="annex")
+_DB = Resolves("bursar", "db", to="outpost")
 
 EXERCISES = (
     Exercise(
         id="18-slim",
         title="Room for the wrapping",
         task=(
-            "`barge` and `quay` are on the network `canal`, whose packets have 1500 bytes. From now on they "
-            "shall go through a tunnel that carries 1500 bytes, too, and that wraps each packet as VXLAN "
-            "does.\n\n"
-            "Make a network `narrows` with the subnet 10.98.21.0/24, on which packets have room for that "
-            "wrapping and not a byte less than that: `barge` and `quay` have the MTU there that Docker would "
-            "give them on an overlay. Move both to it: each is on `narrows` and nowhere else, is still the "
-            "container of the start, and `barge` reaches `quay`."
+            "`gondola` and `wharf` are on the network `basin`, whose packets have 1500 bytes. From now on "
+            "they shall go through a tunnel that carries 1500 bytes, too, and that wraps each packet as "
+            "VXLAN does.\n\n"
+            "Make a network `sluice` with the subnet 10.98.21.0/24, on which packets have room for that "
+            "wrapping and not a byte less than that: `gondola` and `wharf` have the MTU there that Docker "
+            "would give them on an overlay. Move both to it: each is on `sluice` and nowhere else, is still the "
+            "container of the start, and `gondola` reaches `wharf`."
         ),
         start="""\
-lab.create_network("canal", subnet="10.98.20.0/24")
-lab.run("barge", network="canal")
-lab.run("quay", network="canal")
+lab.create_network("basin", subnet="10.98.20.0/24")
+lab.run("gondola", network="basin")
+lab.run("wharf", network="basin")
 """,
         goals=(
-            Running("barge", same=True),
-            Running("quay", same=True),
-            OnlyOn("barge", ("narrows",)),
-            OnlyOn("quay", ("narrows",)),
-            Reaches("barge", "quay"),
-            Carries("barge", "narrows", 1450),
-            Carries("quay", "narrows", 1450),
+            Running("gondola", same=True),
+            Running("wharf", same=True),
+            OnlyOn("gondola", ("sluice",)),
+            OnlyOn("wharf", ("sluice",)),
+            Reaches("gondola", "wharf"),
+            Carries("gondola", "sluice", 1450),
+            Carries("wharf", "sluice", 1450),
         ),
         mistakes=(
             Mistake(
                 says=(
-                    "They are on narrows, and their packets are as big as before: with the wrapping they do "
+                    "They are on sluice, and their packets are as big as before: with the wrapping they do "
                     "not fit. The size is an option of the network, given when it is created."
                 ),
-                when=(Carries("barge", "narrows", 1500),),
+                when=(Carries("gondola", "sluice", 1500),),
                 program="""\
-narrows = lab.create_network("narrows", subnet="10.98.21.0/24")
-for name in ("barge", "quay"):
-    narrows.connect(lab.container(name))
-    lab.network("canal").disconnect(lab.container(name))
+sluice = lab.create_network("sluice", subnet="10.98.21.0/24")
+for name in ("gondola", "wharf"):
+    sluice.connect(lab.container(name))
+    lab.network("basin").disconnect(lab.container(name))
 """,
             ),
             Mistake(
@@ -59,23 +59,23 @@ for name in ("barge", "quay"):
                     "The wrapping was added to what the container may send. But the tunnel carries what it "
                     "carried: the room has to be taken away from the packet inside."
                 ),
-                when=(Carries("barge", "narrows", 1550),),
+                when=(Carries("gondola", "sluice", 1550),),
                 program="""\
 wide = {"com.docker.network.driver.mtu": "1550"}
-narrows = lab.create_network("narrows", subnet="10.98.21.0/24", options=wide)
-for name in ("barge", "quay"):
-    narrows.connect(lab.container(name))
-    lab.network("canal").disconnect(lab.container(name))
+sluice = lab.create_network("sluice", subnet="10.98.21.0/24", options=wide)
+for name in ("gondola", "wharf"):
+    sluice.connect(lab.container(name))
+    lab.network("basin").disconnect(lab.container(name))
 """,
             ),
             Mistake(
-                says="barge has moved, and quay has stayed: the two have no network in common any more.",
-                when=(OnlyOn("barge", ("narrows",)), NotOn("quay", "narrows")),
+                says="gondola has moved, and wharf has stayed: the two have no network in common any more.",
+                when=(OnlyOn("gondola", ("sluice",)), NotOn("wharf", "sluice")),
                 program="""\
 slim = {"com.docker.network.driver.mtu": "1450"}
-narrows = lab.create_network("narrows", subnet="10.98.21.0/24", options=slim)
-narrows.connect(lab.container("barge"))
-lab.network("canal").disconnect(lab.container("barge"))
+sluice = lab.create_network("sluice", subnet="10.98.21.0/24", options=slim)
+sluice.connect(lab.container("gondola"))
+lab.network("basin").disconnect(lab.container("gondola"))
 """,
             ),
         ),
@@ -86,18 +86,18 @@ lab.network("canal").disconnect(lab.container("barge"))
         ),
         solution="""\
 slim = {"com.docker.network.driver.mtu": "1450"}
-narrows = lab.create_network("narrows", subnet="10.98.21.0/24", options=slim)
-for name in ("barge", "quay"):
-    narrows.connect(lab.container(name))
-    lab.network("canal").disconnect(lab.container(name))
+sluice = lab.create_network("sluice", subnet="10.98.21.0/24", options=slim)
+for name in ("gondola", "wharf"):
+    sluice.connect(lab.container(name))
+    lab.network("basin").disconnect(lab.container(name))
 """,
         alternatives=(
             """\
-!docker network create --subnet 10.98.21.0/24 -o com.docker.network.driver.mtu=1450 narrows
-!docker network connect narrows barge
-!docker network connect narrows quay
-!docker network disconnect canal barge
-!docker network disconnect canal quay
+!docker network create --subnet 10.98.21.0/24 -o com.docker.network.driver.mtu=1450 sluice
+!docker network connect sluice gondola
+!docker network connect sluice wharf
+!docker network disconnect basin gondola
+!docker network disconnect basin wharf
 """,
         ),
         why=(
@@ -109,53 +109,53 @@ for name in ("barge", "quay"):
         id="18-signpost",
         title="The other machine's port",
         task=(
-            "`annex` (10.98.22.20, on `yard`) plays another machine: at its port 5080 somebody has published "
-            "the `stock list`. No DNS server knows a `db`.\n\n"
-            "Make a container `clerk` on `yard` and nowhere else, for whom the name `db` leads to `annex`: "
-            "it gets the page `stock list` from http://db:5080/. For `patron`, who is there already, nobody has "
-            "the name `db`, before and after. `annex` and `patron` are the containers of the start."
+            "`outpost` (10.98.22.20, on `lot`) plays another machine: at its port 5080 somebody has "
+            "published the `stock list`. No DNS server knows a `db`.\n\n"
+            "Make a container `bursar` on `lot` and nowhere else, for whom the name `db` leads to `outpost`: "
+            "it gets the page `stock list` from http://db:5080/. For `onlooker`, who is there already, nobody "
+            "has the name `db`, before and after. `outpost` and `onlooker` are the containers of the start."
         ),
         start="""\
-lab.create_network("yard", subnet="10.98.22.0/24")
-annex = lab.run("annex", network="yard", ip="10.98.22.20")
-annex.exec("sh", "-c", "echo stock list > index.html; httpd -p 5080")
-lab.run("patron", network="yard", dns_option="ndots:1", dns_search=".")
+lab.create_network("lot", subnet="10.98.22.0/24")
+outpost = lab.run("outpost", network="lot", ip="10.98.22.20")
+outpost.exec("sh", "-c", "echo stock list > index.html; httpd -p 5080")
+lab.run("onlooker", network="lot", dns_option="ndots:1", dns_search=".")
 """,
         goals=(
-            Running("annex", same=True),
-            Running("patron", same=True),
-            Running("clerk"),
-            OnlyOn("clerk", ("yard",)),
+            Running("outpost", same=True),
+            Running("onlooker", same=True),
+            Running("bursar"),
+            OnlyOn("bursar", ("lot",)),
             _DB,
-            Serves("clerk", "http://db:5080/", "stock list"),
-            NotResolves("patron", "db"),
+            Serves("bursar", "http://db:5080/", "stock list"),
+            NotResolves("onlooker", "db"),
         ),
         mistakes=(
             Mistake(
                 says=(
-                    "Now everybody on yard knows a db, patron too. An alias is for all of a network, and on "
+                    "Now everybody on lot knows a db, onlooker too. An alias is for all of a network, and on "
                     "a machine that is really another one you could not give it."
                 ),
-                when=(Running("clerk"), Not(NotResolves("patron", "db"))),
+                when=(Running("bursar"), Not(NotResolves("onlooker", "db"))),
                 program="""\
-yard, annex = lab.network("yard"), lab.container("annex")
-yard.disconnect(annex)
-yard.connect(annex, ip="10.98.22.20", alias=["db"])
-lab.run("clerk", network="yard", dns_option="ndots:1", dns_search=".")
+lot, outpost = lab.network("lot"), lab.container("outpost")
+lot.disconnect(outpost)
+lot.connect(outpost, ip="10.98.22.20", alias=["db"])
+lab.run("bursar", network="lot", dns_option="ndots:1", dns_search=".")
 """,
             ),
             Mistake(
-                says="clerk knows a db, and it is somebody else: the line in its file has another address.",
-                when=(Running("clerk"), Not(NotResolves("clerk", "db")), Not(_DB)),
+                says="bursar knows a db, and it is somebody else: the line in its file has another address.",
+                when=(Running("bursar"), Not(NotResolves("bursar", "db")), Not(_DB)),
                 program="""\
-lab.run("clerk", network="yard", add_host={"db": "10.98.22.1"})
+lab.run("bursar", network="lot", add_host={"db": "10.98.22.1"})
 """,
             ),
             Mistake(
-                says="clerk is there, and has never heard of a db. Nobody but you can tell it.",
-                when=(Running("clerk"), NotResolves("clerk", "db")),
+                says="bursar is there, and has never heard of a db. Nobody but you can tell it.",
+                when=(Running("bursar"), NotResolves("bursar", "db")),
                 program="""\
-lab.run("clerk", network="yard", dns_option="ndots:1", dns_search=".")
+lab.run("bursar", network="lot", dns_option="ndots:1", dns_search=".")
 """,
             ),
         ),
@@ -165,11 +165,11 @@ lab.run("clerk", network="yard", dns_option="ndots:1", dns_search=".")
             "The address is the other machine's, the port is the published one. A name has no port in it.",
         ),
         solution="""\
-lab.run("clerk", network="yard", add_host={"db": "10.98.22.20"})
+lab.run("bursar", network="lot", add_host={"db": "10.98.22.20"})
 """,
         alternatives=(
             """\
-!docker run -di --name clerk --network yard --add-host db:10.98.22.20 busybox
+!docker run -di --name bursar --network lot --add-host db:10.98.22.20 busybox
 """,
         ),
         why=(
@@ -181,52 +181,52 @@ lab.run("clerk", network="yard", add_host={"db": "10.98.22.20"})
         id="18-turns",
         title="Two behind one name",
         task=(
-            "`oven1`, `oven2` and `shopper` are on the network `market`.\n\n"
-            "Let DNS answer `shopper`, who asks for `bread`, with both ovens and nobody else, as a service "
-            "with `dnsrr` would. Both ovens run, on `market` and nowhere else; whether you make them anew is "
-            "your affair. `shopper` is the container of the start."
+            "`oven1`, `oven2` and `gourmet` are on the network `arcade`.\n\n"
+            "Let DNS answer `gourmet`, who asks for `bread`, with both ovens and nobody else, as a service "
+            "with `dnsrr` would. Both ovens run, on `arcade` and nowhere else; whether you make them anew is "
+            "your affair. `gourmet` is the container of the start."
         ),
         start="""\
-lab.create_network("market", subnet="10.98.23.0/24")
-lab.run("oven1", network="market")
-lab.run("oven2", network="market")
-lab.run("shopper", network="market", dns_option="ndots:1", dns_search=".")
+lab.create_network("arcade", subnet="10.98.23.0/24")
+lab.run("oven1", network="arcade")
+lab.run("oven2", network="arcade")
+lab.run("gourmet", network="arcade", dns_option="ndots:1", dns_search=".")
 """,
         goals=(
-            Running("shopper", same=True),
+            Running("gourmet", same=True),
             Running("oven1"),
             Running("oven2"),
-            OnlyOn("oven1", ("market",)),
-            OnlyOn("oven2", ("market",)),
-            Answers("shopper", "bread", ("oven1", "oven2")),
+            OnlyOn("oven1", ("arcade",)),
+            OnlyOn("oven2", ("arcade",)),
+            Answers("gourmet", "bread", ("oven1", "oven2")),
         ),
         mistakes=(
             Mistake(
                 says="Only oven1 has the name. A second container may have the same one: none takes it away.",
-                when=(Answers("shopper", "bread", ("oven1",)),),
-                program='lab.run("oven1", network="market", alias="bread")',
+                when=(Answers("gourmet", "bread", ("oven1",)),),
+                program='lab.run("oven1", network="arcade", alias="bread")',
             ),
             Mistake(
                 says=(
-                    "oven2 has the name on a network where shopper is not, and there nobody asks. An alias "
+                    "oven2 has the name on a network where gourmet is not, and there nobody asks. An alias "
                     "belongs to one network."
                 ),
                 when=(On("oven2", "cellar"),),
                 program="""\
-lab.run("oven1", network="market", alias="bread")
+lab.run("oven1", network="arcade", alias="bread")
 cellar = lab.create_network("cellar", subnet="10.98.24.0/24")
 cellar.connect(lab.container("oven2"), alias=["bread"])
 """,
             ),
             Mistake(
-                says="shopper bears the name itself, and so asks itself every now and then.",
-                when=(Answers("shopper", "bread", ("oven1", "oven2", "shopper")),),
+                says="gourmet bears the name itself, and so asks itself every now and then.",
+                when=(Answers("gourmet", "bread", ("oven1", "oven2", "gourmet")),),
                 program="""\
-market, shopper = lab.network("market"), lab.container("shopper")
-market.disconnect(shopper)
-market.connect(shopper, alias=["bread"])
+arcade, gourmet = lab.network("arcade"), lab.container("gourmet")
+arcade.disconnect(gourmet)
+arcade.connect(gourmet, alias=["bread"])
 for name in ("oven1", "oven2"):
-    lab.run(name, network="market", alias="bread")
+    lab.run(name, network="arcade", alias="bread")
 """,
             ),
         ),
@@ -237,14 +237,14 @@ for name in ("oven1", "oven2"):
         ),
         solution="""\
 for name in ("oven1", "oven2"):
-    lab.run(name, network="market", alias="bread")
+    lab.run(name, network="arcade", alias="bread")
 """,
         alternatives=(
             """\
-!docker network disconnect market oven1
-!docker network disconnect market oven2
-!docker network connect --alias bread market oven1
-!docker network connect --alias bread market oven2
+!docker network disconnect arcade oven1
+!docker network disconnect arcade oven2
+!docker network connect --alias bread arcade oven1
+!docker network connect --alias bread arcade oven2
 """,
         ),
         why=(

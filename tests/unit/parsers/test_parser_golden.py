@@ -18,6 +18,7 @@ TOOLS_OF = {  # what must have been heard, at the least
     "ip_addr": {"busybox-1.35-debian", "busybox-1.36-musl", "busybox-1.37-debian", "iproute2-6.1"},
     "ip_route": {"busybox-1.35-debian", "busybox-1.36-musl", "busybox-1.37-debian", "iproute2-6.1"},
     "ip_neigh": {"busybox-1.35-debian", "busybox-1.36-glibc", "busybox-1.37-debian", "iproute2-6.1"},
+    "bridge_fdb": {"iproute2-6.1"},
     "netstat": {"busybox-1.35-debian", "busybox-1.36-glibc", "busybox-1.37-debian", "net-tools-2.10"},
     "iptables_save": {"iptables-1.8.9-nft", "iptables-1.8.9-legacy", "docker-20.10", "docker-28.5"},
     "ss": {"ss-6.1"},

@@ -18,6 +18,7 @@ from tests.fixtures.golden import FIXTURES
 
 NAMES = [module.name for module in pkgutil.iter_modules(parsers.__path__) if module.name[0] != "_"]
 WRONG = {  # a real text of the parser, broken in its second line
+    "bridge_fdb": "02:42:0a:63:00:0a dev veth1 master br0\n02:42:0a:63:00:14 vxlan0\n",
     "curl": "*   Trying 10.0.0.1:80...\ncurl: failed\n",
     "hosts": "127.0.0.1 localhost\nlocalhost 127.0.0.1\n",
     "ip_addr": "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1 scope host lo\n",
@@ -33,6 +34,7 @@ WRONG = {  # a real text of the parser, broken in its second line
     "wget": "wget: bad address 'web'\nConnecting to web (10.0.0.2:80)\n",
 }
 EMPTY = {
+    "bridge_fdb": (),
     "iptables_save": (),
     "curl": "",
     "nc": "",

@@ -5,6 +5,10 @@ from __future__ import annotations
 import struct
 
 import pytest
+from dpkt.ethernet import Ethernet
+from dpkt.icmp import ICMP
+from dpkt.ip import IP
+from dpkt.udp import UDP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,3 +85,39 @@ def test_a_packet_that_tcpdump_cut_is_no_error() -> None:
     short = struct.pack("<IIII", seconds, fraction, 30, length) + first[16:46]
     (found,) = pcap.parse(DATA[: pcap.HEADER] + short)
     assert found.protocol in ("", "UDP")
+
+
+# 20 bytes before the IP header: ethertype, index 7, Ethernet, outgoing, 6 bytes of a MAC address
+SLL2 = struct.pack(">HHIHBB8s", 0x0800, 0, 7, 1, 4, 6, b"\x02\x42\x0a\x42\x12\x02")
+ECHO = ICMP.Echo(id=1, seq=1, data=b"abcdefgh" * 7)
+
+
+def wrapped(vni: int, data: bytes) -> bytes:
+    """A capture of one packet: VXLAN, from 10.66.18.2 to 10.66.18.3."""
+    udp = UDP(sport=60854, dport=4789, data=struct.pack(">II", 0x08000000, vni << 8) + data)
+    udp.ulen = len(udp)
+    outside = IP(src=bytes([10, 66, 18, 2]), dst=bytes([10, 66, 18, 3]), p=17, data=udp)
+    record = SLL2 + bytes(outside)
+    return DATA[: pcap.HEADER] + struct.pack("<IIII", 1, 0, len(record), len(record)) + record
+
+
+def test_what_is_in_a_tunnel_is_told_and_has_the_same_identity() -> None:
+    inside = IP(src=bytes([10, 99, 0, 10]), dst=bytes([10, 99, 0, 20]), p=1, data=ICMP(type=8, data=ECHO))
+    frame = Ethernet(src=b"\x02\x42\x0a\x63\x00\x0a", dst=b"\x02\x42\x0a\x63\x00\x14", data=inside)
+    (packet,) = pcap.parse(wrapped(4097, bytes(frame)))
+    assert (packet.protocol, packet.what) == ("VXLAN", "VXLAN 4097: ICMP echo request")
+    assert (packet.source, packet.target, packet.target_port) == ("10.66.18.2", "10.66.18.3", 4789)
+    assert packet.carried is not None
+    assert packet.inmost is packet.carried
+    assert (packet.carried.source, packet.carried.target) == ("10.99.0.10", "10.99.0.20")
+    plain = SLL2 + bytes(inside)
+    bare = DATA[: pcap.HEADER] + struct.pack("<IIII", 1, 0, len(plain), len(plain)) + plain
+    (alone,) = pcap.parse(bare)
+    assert alone.identity == packet.identity == packet.carried.identity
+    assert packet.length - alone.length == 50
+
+
+def test_a_tunnel_s_packet_that_is_cut_short_is_unreadable_and_no_error() -> None:
+    for length in range(14):
+        (packet,) = pcap.parse(wrapped(4097, bytes(length)))
+        assert packet.what == "unreadable", length
