@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SWARM = 2377  # the port at which a swarm's managers listen
 _PATIENCE, _PAUSE = 60, 0.2  # seconds
+_LATE = "attaching to network failed"  # an engine waits twenty seconds for its manager, and gives up
 _STATES = ("--filter", "desired-state=running", "--format", "{{.Node}} {{.CurrentState}}")
 _ERRORS = ("--no-trunc", "--format", "{{.Error}}")
 
@@ -88,7 +89,7 @@ class EngineHost(Lab):
 
         On an overlay, it waits until the other hosts have heard of the container; Docker itself does not.
         """
-        made = super().run(name, *command, **options)
+        made = self._run(name, *command, **options)
         network = _name(options.get("network"))
         found = [n for n in self.workspace.networks() if n.name == network and n.driver == "overlay"]
         for info, host in ((info, host) for info in found for host in self._all.values() if host is not self):
@@ -177,6 +178,14 @@ class EngineHost(Lab):
         return follow(
             *(self._outer, self.workspace, hosts, source, target), port=port, size=size, wait=wait, full=full
         )
+
+    def _run(self, name: str, *command: str, **options: Any) -> Container:
+        try:
+            return super().run(name, *command, **options)
+        except EngineRefused as refusal:
+            if _LATE not in refusal.what:
+                raise
+        return super().run(name, *command, **options)
 
     def _tasks(self, service: str) -> pd.DataFrame:
         said = self._docker("service", "ps", *_STATES, service)

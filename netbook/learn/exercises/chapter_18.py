@@ -23,8 +23,8 @@ EXERCISES = (
             "VXLAN does.\n\n"
             "Make a network `sluice` with the subnet 10.98.21.0/24, on which packets have room for that "
             "wrapping and not a byte less than that: `gondola` and `wharf` have the MTU there that Docker "
-            "would give them on an overlay. Move both to it: each is on `sluice` and nowhere else, is still the "
-            "container of the start, and `gondola` reaches `wharf`."
+            "would give them on an overlay. Move both to it: each is on `sluice` and nowhere else, is still "
+            "the container of the start, and `gondola` reaches `wharf`."
         ),
         start="""\
 lab.create_network("basin", subnet="10.98.20.0/24")
@@ -112,8 +112,8 @@ for name in ("gondola", "wharf"):
             "`outpost` (10.98.22.20, on `lot`) plays another machine: at its port 5080 somebody has "
             "published the `stock list`. No DNS server knows a `db`.\n\n"
             "Make a container `bursar` on `lot` and nowhere else, for whom the name `db` leads to `outpost`: "
-            "it gets the page `stock list` from http://db:5080/. For `onlooker`, who is there already, nobody "
-            "has the name `db`, before and after. `outpost` and `onlooker` are the containers of the start."
+            "it gets the page `stock list` from http://db:5080/. For `onlooker`, who is there already, "
+            "nobody has the name `db`, before and after. `outpost` and `onlooker` are the containers of the start."
         ),
         start="""\
 lab.create_network("lot", subnet="10.98.22.0/24")
