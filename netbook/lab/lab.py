@@ -202,6 +202,9 @@ class Lab:
                 f"Hosts are told apart by their names; given: {', '.join(names) or 'none'}.",
                 remedy='east, west = lab.engine_hosts("east", "west")',
             )
+        for name in names:
+            if name in self._hosts:  # it is made anew
+                self._hosts.pop(name).engine.close()
         where = network.name if isinstance(network, Network) else network
         made = [engine_host.make(self.workspace, name, where) for name in names]
         with ThreadPoolExecutor(4) as threads:

@@ -113,7 +113,8 @@ for name in ("gondola", "wharf"):
             "published the `stock list`. No DNS server knows a `db`.\n\n"
             "Make a container `bursar` on `lot` and nowhere else, for whom the name `db` leads to `outpost`: "
             "it gets the page `stock list` from http://db:5080/. For `onlooker`, who is there already, "
-            "nobody has the name `db`, before and after. `outpost` and `onlooker` are the containers of the start."
+            "nobody has the name `db`, before and after. `outpost` and `onlooker` are the containers "
+            "of the start."
         ),
         start="""\
 lab.create_network("lot", subnet="10.98.22.0/24")
