@@ -30,6 +30,7 @@ RIGHTS = (
 )
 _IN_MEMORY = {"/var/lib/docker": "exec", "/run": "exec,mode=755", "/tmp": "exec"}  # noqa: S108  # its own
 _PATIENCE = 60  # seconds
+_NO_CLI = "docker: not found"  # a shell's words
 
 # What an init would do. Docker mounts a container's cgroups for reading only. With cgroup v2 those of the
 # engine's containers want a parent without processes. A swarm's log takes 128 MB of disk in advance, which in
@@ -108,6 +109,11 @@ def reach(ws: Workspace, host: ContainerInfo) -> Engine:
 
 
 def _silent(ws: Workspace, host: ContainerInfo, words: str) -> errors.NoEngine:
+    if _NO_CLI in words:
+        return errors.NoEngine(
+            f"{host.name} has a Docker Engine, but no `docker`, by which it is reached: {words.strip()}",
+            remedy="install Docker's command line where the engine runs (Debian: apt-get install docker-cli)",
+        )
     with suppress(errors.NetbookError):  # it may be gone
         words = ws.engine.logs(host.id) or words
     last = "\n".join(f"    {line[:200]}" for line in words.strip().splitlines()[-4:])
@@ -125,7 +131,6 @@ def refused(host: str, said: ExecResult) -> errors.EngineRefused:
     remedies = {
         "already part of a swarm": f'it has to leave that one first: {host}.docker("swarm leave --force")',
         "is not a swarm manager": f'ask the host that is one, or make it one: {host}.docker("swarm init")',
-        "executable file not found": "install Docker's command line where the engine runs (docker-cli)",
     }
     found = (remedy for phrase, remedy in remedies.items() if phrase in words)
     return errors.EngineRefused(
