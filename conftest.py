@@ -3,7 +3,7 @@
 import os
 import sys
 
-# Some surroundings forbid Python to keep what it compiles: each kernel would compile pandas anew, for seconds.
+# Some surroundings forbid Python to keep what it compiles: each kernel would compile pandas anew: seconds.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
