@@ -13,7 +13,7 @@ import pandas as pd
 from netbook import tables
 from netbook.diagram.hosts import HostsDiagram
 from netbook.engine.images import busybox
-from netbook.errors import EngineRefused, WrongArgument
+from netbook.errors import EngineRefused, NotFound, WrongArgument
 from netbook.lab import overlay
 from netbook.lab.container import Container
 from netbook.lab.host import Host
@@ -21,6 +21,7 @@ from netbook.lab.lab import Lab
 from netbook.lab.network import Network
 from netbook.model.docker import ContainerInfo
 from netbook.model.programs import ExecResult
+from netbook.topology import addressing
 from netbook.topology.hosts import union
 from netbook.workspace import engine_host
 from netbook.workspace.echo import Echo
@@ -167,10 +168,16 @@ class EngineHost(Lab):
     ) -> Trace:
         """`tcpdump -i any` in both containers, on the hosts and between them, during `docker exec … ping`.
 
-        As `lab.trace`; what goes to another host is seen as it is packed. Only `source` has to be on this
-        one. From this host itself (`east.host`) it is followed on this host.
+        As `lab.trace`; what goes to another host by an overlay is seen as it is packed. `source` has to be on
+        this host. From one that is on no overlay, and from `east.host`, it is followed on this host only.
+        Errors: as `lab.trace`; NotFound for a container on another host, if `source` is on no overlay.
         """
-        if isinstance(source, Host):
+        if isinstance(source, Host) or not self._is_on_an_overlay(source):
+            if isinstance(target, Container) and self._is_elsewhere(target):
+                raise NotFound(
+                    f"{target.name} is on another host, and no overlay leads there from here.",
+                    remedy="put both on one: create_network(…, driver='overlay', …) on the manager",
+                )
             return super().trace(source, target, port=port, size=size, wait=wait, full=full)
         from netbook.trace.across import follow  # with dpkt; most labs trace nothing
 
@@ -178,6 +185,14 @@ class EngineHost(Lab):
         return follow(
             *(self._outer, self.workspace, hosts, source, target), port=port, size=size, wait=wait, full=full
         )
+
+    def _is_elsewhere(self, container: Container) -> bool:
+        return container.id not in {c.id for c in self.engine.containers()}
+
+    def _is_on_an_overlay(self, container: Container | str) -> bool:
+        name = container if isinstance(container, str) else container.name
+        box = addressing.box_of(self.snapshot(foreign=True), name)
+        return box is not None and any(port.bridge and not port.peer for port in box.ports)
 
     def _run(self, name: str, *command: str, **options: Any) -> Container:
         try:

@@ -8,6 +8,7 @@ import pytest
 
 from netbook import Lab, errors
 from netbook.engine.client.engine import Engine
+from netbook.engine.private.dockerd import PrivateEngine
 from tests.frame.day import is_night
 
 
@@ -31,6 +32,11 @@ def test_two_hosts(lab: Lab, engine: Engine, capsys: pytest.CaptureFixture[str])
         north.peers("bridge")
     with pytest.raises(errors.NotFound, match="No network 'shelf'"):
         north.peers("shelf")
+
+    plum, fig = north.run("plum"), south.run("fig")
+    assert plum.address == fig.address  # neither engine knows of the other
+    with pytest.raises(errors.NotFound, match="fig is on another host, and no overlay leads there"):
+        north.trace(plum, fig)
 
     north.docker("docker swarm init --advertise-addr eth0")
     south.join(north)
@@ -94,3 +100,20 @@ def test_services(lab: Lab) -> None:
     north.service("one", *page, replicas=2, **given)
     assert (len(asks.lookup("many")), len(asks.lookup("one"))) == (2, 1)
     assert asks.fetch("http://many/")["first_line"][0] in ("north", "south")
+
+
+@pytest.mark.skipif(not is_night(), reason="an engine more: with NETBOOK_NIGHTLY=1")
+def test_a_swarm_that_the_reader_has_is_left_alone(mortal: tuple[PrivateEngine, Engine]) -> None:
+    """An engine host on it joins no swarm by itself, and the reader's stays as it was."""
+    _, engine = mortal
+    engine._api.init_swarm(advertise_addr="127.0.0.1")
+    before = engine.info()["Swarm"]
+    networks = [network.id for network in engine.networks()]
+    with Lab("guest", engine=engine, echo=False) as lab:
+        (north,) = lab.engine_hosts("north")
+        assert north.engine.info()["Swarm"]["LocalNodeState"] == "inactive"
+        north.docker("swarm init --advertise-addr eth0")
+        assert north.engine.info()["Swarm"]["NodeID"] != before["NodeID"]
+    after = engine.info()["Swarm"]
+    assert (after["NodeID"], after["Nodes"], after["LocalNodeState"]) == (before["NodeID"], 1, "active")
+    assert [network.id for network in engine.networks()] == networks
