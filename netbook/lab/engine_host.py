@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _SWARM = 2377  # the port at which a swarm's managers listen
 _PATIENCE, _PAUSE = 60, 0.2  # seconds
-_LATE = "attaching to network failed"  # an engine waits twenty seconds for its manager, and gives up
+_LATE = "context deadline exceeded"  # what an engine says that could not attach to an overlay in time
 _STATES = ("--filter", "desired-state=running", "--format", "{{.Node}} {{.CurrentState}}")
 _ERRORS = ("--no-trunc", "--format", "{{.Error}}")
 
@@ -195,12 +195,16 @@ class EngineHost(Lab):
         return box is not None and any(port.bridge and not port.peer for port in box.ports)
 
     def _run(self, name: str, *command: str, **options: Any) -> Container:
+        """Again, while the manager is late: an engine waits for it for twenty seconds, and gives up."""
+        deadline = time.monotonic() + _PATIENCE
         try:
             return super().run(name, *command, **options)
         except EngineRefused as refusal:
-            if _LATE not in refusal.what:
-                raise
-        return super().run(name, *command, **options)
+            late = refusal
+        while _LATE in late.what and time.monotonic() < deadline:
+            with suppress(EngineRefused), self.quiet():
+                return super().run(name, *command, **options)
+        raise late
 
     def _tasks(self, service: str) -> pd.DataFrame:
         said = self._docker("service", "ps", *_STATES, service)
