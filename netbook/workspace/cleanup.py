@@ -59,6 +59,10 @@ def remove_network(engine: Engine, network: str) -> bool:
             return True
         except errors.NotFound:
             return True
+        except errors.EngineRefused as refusal:
+            if "not a swarm manager" not in refusal.what:
+                raise
+            return True  # on a worker it goes with its last container; the manager has the list
         except errors.NetworkInUse:
             members = engine.inspect_network(network).get("Containers") or {}
             if members or time.monotonic() > deadline:

@@ -68,6 +68,7 @@ def test_two_hosts(lab: Lab, engine: Engine, capsys: pytest.CaptureFixture[str])
     # what somebody else has made there is his
     north.docker("run -d --name stranger busybox sleep 1000")
     assert "stranger" not in set(north.containers()["name"])
+    south.clean()  # first: the network is the manager's, and a swarm keeps it while anybody uses it
     north.clean()
     assert set(north.containers(foreign=True)["name"]) == {"stranger"}
 

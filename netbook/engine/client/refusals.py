@@ -69,7 +69,7 @@ _REFUSALS: tuple[tuple[type[errors.NetbookError], str, tuple[str, ...]], ...] = 
     (
         errors.NetworkInUse,
         "disconnect or remove its containers first; network.inspect() lists them",
-        ("has active endpoints",),
+        ("has active endpoints", "is in use by task"),  # of a swarm, by something on another host
     ),
     (errors.NotRunning, "start it first: container.start()", ("is not running",)),
     (
