@@ -74,7 +74,7 @@ def test_two_hosts(lab: Lab, engine: Engine, capsys: pytest.CaptureFixture[str])
 
     # an engine that is not there any more
     lab.container("south").stop()
-    with pytest.raises(errors.EngineGone, match="at south, a container on .* does not answer any more"):
+    with pytest.raises(errors.EngineGone, match=r"at south, a container on .* does not answer any more"):
         south.containers()
 
     assert engine.info()["Swarm"]["LocalNodeState"] == "inactive"
