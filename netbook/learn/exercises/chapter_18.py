@@ -203,11 +203,6 @@ lab.run("gourmet", network="arcade", dns_option="ndots:1", dns_search=".")
         ),
         mistakes=(
             Mistake(
-                says="Only oven1 has the name. A second container may have the same one: none takes it away.",
-                when=(Answers("gourmet", "bread", ("oven1",)),),
-                program='lab.run("oven1", network="arcade", alias="bread")',
-            ),
-            Mistake(
                 says=(
                     "oven2 has the name on a network where gourmet is not, and there nobody asks. An alias "
                     "belongs to one network."
@@ -218,6 +213,11 @@ lab.run("oven1", network="arcade", alias="bread")
 cellar = lab.create_network("cellar", subnet="10.98.24.0/24")
 cellar.connect(lab.container("oven2"), alias=["bread"])
 """,
+            ),
+            Mistake(
+                says="Only oven1 has the name. A second container may have the same one: none takes it away.",
+                when=(Answers("gourmet", "bread", ("oven1",)),),
+                program='lab.run("oven1", network="arcade", alias="bread")',
             ),
             Mistake(
                 says="gourmet bears the name itself, and so asks itself every now and then.",
