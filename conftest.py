@@ -1,3 +1,9 @@
 """Every pytest run in this project has the suite's frame, whichever folder it starts from."""
 
-pytest_plugins = ["tests.frame.plugin", "tests.frame.day", "tests.frame.numbering", "tests.frame.minutes"]
+pytest_plugins = [
+    "tests.frame.plugin",
+    "tests.frame.day",
+    "tests.frame.solving",
+    "tests.frame.numbering",
+    "tests.frame.minutes",
+]
