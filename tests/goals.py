@@ -53,7 +53,8 @@ def _settled(picture: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    from tests.frame import leftovers  # what compares only needs none of it, and is run in a notebook's kernel
+    # `stale` is run in a notebook's kernel, and needs none of it
+    from tests.frame import leftovers
     from tests.frame.engine import EngineOfTests, prepare_kernels, shared
 
     leftovers.end_killed_runs()

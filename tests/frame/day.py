@@ -1,10 +1,11 @@
 """By day a thing is proved once; what proves it once more waits for the night, `NETBOOK_NIGHTLY=1`.
 
 By day the chapters run here, and on the newest Docker and in the pod a tour of all verbs and modes
-(tests/tour.py); each exercise is solved, and of each chapter's first its first mistake made. By night the
-chapters run on all three, their solved twins on two, and exercises with all their mistakes and ways. The
-tests of this frame itself run by night, and whenever they are asked for: they start a suite in the suite,
-again and again.
+(tests/tour.py). Each exercise is found untouched, and then solved, in its chapter's run
+(tests/frame/solving.py); of each chapter's first one the first mistake is made. By night the chapters run
+untouched and on all three, their solved twins on two, and exercises with all their mistakes and ways, twice
+from fresh. The tests of this frame itself run by night, and whenever they are asked for: they start a suite
+in the suite, again and again.
 """
 
 from __future__ import annotations
@@ -39,5 +40,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
     left = ", ".join(folder.relative_to(_ROOT).as_posix() for folder in waiting(config))
-    more = "chapters in the pod and on the newest Docker, most mistakes and all alternatives of exercises"
+    more = (
+        "chapters in the pod and on the newest Docker, and with their exercises left untouched to the end; "
+        "most mistakes and all alternatives of exercises"
+    )
     return f"by day, these wait for NETBOOK_NIGHTLY=1: {left}; {more}" if left else None

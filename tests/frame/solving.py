@@ -1,9 +1,9 @@
-"""By day a chapter's exercises are solved in its own run: their start is what takes long, and one serves both.
+"""By day a chapter's exercises are solved in its own run: their start takes long, and one serves both.
 
-After each `task.check()`, which finds the exercise untouched, the solution and the check of the solved twin are
-run and compared, and the picture of the goal is. What comes later in the chapter must show what the twin has
-stored: the same, but for what `lab.clean()` removes (tests/guards/test_solved.py). By night chapters and twins
-are run apart.
+After each `task.check()`, which finds the exercise untouched, the solution and the check of the solved twin
+are run and compared, and the picture of the goal is. What comes later in the chapter must show what the twin
+has stored: the same, but for what `lab.clean()` removes (tests/guards/test_solved.py). By night chapters and
+twins are run apart.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _solving(item: Any) -> Iterator[pytest.Item]:
     chapter = [cell for cell in item.parent.nb.cells if cell.cell_type == "code"]
     item.cell, *more = cells(chapter, twin, item.cell_num)
     yield item
-    for name, cell in zip(("solution", "solved", "picture"), more):
+    for name, cell in zip(("solution", "solved", "picture"), more, strict=False):  # or none of them
         options = defaultdict(bool, check=item.parent.compare_outputs)
         yield IPyNbCell.from_parent(
             item.parent, name=f"{item.name}, {name}", cell_num=item.cell_num, cell=cell, options=options

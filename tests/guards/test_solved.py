@@ -8,6 +8,7 @@ import pytest
 from netbook.learn import exercises
 from tests import notebook_files as files
 from tests import solved
+from tests.frame import solving
 
 CODE, TEXT = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 
@@ -28,14 +29,13 @@ def test_all_are_solved() -> None:
 
 
 def test_a_twin_shows_what_its_chapter_shows() -> None:
-    """Up to the reader's first turn: by day they are run on two engines (tests/frame/day.py)."""
+    """All but the exercises and the list of what is cleaned away: by day they are one run."""
     for path in files.chapters(solved.FOLDER):
         pairs = zip(files.read(files.NOTEBOOKS / path.name).cells, files.read(path).cells, strict=True)
         for cell, twin in pairs:
             tags = cell.metadata.get("tags") or []
-            if solved.TURN in tags:
-                break
-            if "nbval-ignore-output" not in tags:
+            its_own = solved.TURN in tags or cell.source in (solving.CHECK, "lab.clean()")
+            if not its_own and "nbval-ignore-output" not in tags:
                 assert twin.get("outputs") == cell.get("outputs"), f"{path.name}: {cell.id}"
 
 
@@ -67,3 +67,15 @@ def test_a_turn_without_a_task_is_an_error() -> None:
     made.cells[1].source = "lab"
     with pytest.raises(ValueError, match="no cell before it"):
         solved.solved(made)
+
+
+def test_by_day_a_chapter_and_its_twin_are_one_run() -> None:
+    """Found untouched, then solved; and what comes later shows what the twin does."""
+    sources = ("task", "# your turn", solving.CHECK, "table", "lab.clean()")
+    untouched = [CODE(source, outputs=[]) for source in sources]
+    twin = [CODE("solution" if source == "# your turn" else source) for source in sources]
+    run = [list(solving.cells(untouched, twin, number)) for number in range(len(sources))]
+    assert [len(cells) for cells in run] == [1, 1, 4, 1, 1]
+    assert [cells[0] for cells in run] == [*untouched[:3], *twin[3:]]
+    assert run[2][1:3] == twin[1:3]
+    assert run[2][3].outputs[0].data["text/plain"] == "''"
