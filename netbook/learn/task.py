@@ -13,6 +13,8 @@ from netbook.learn.look import Look
 from netbook.learn.program import play
 from netbook.learn.sheet import Hint, Sheet, Solution
 from netbook.learn.verdict import Verdict
+from netbook.model.docker import ContainerInfo, NetworkInfo
+from netbook.ownership import labels
 from netbook.workspace.cleanup import remove_network
 from netbook.workspace.workspace import Workspace
 
@@ -30,7 +32,7 @@ class Task:
         self._begun: Begun | None = None
         self._hints = 0
         self._shown = False
-        if not self._evidence().has_begun:
+        if not any(self._made_by_start(thing) for thing in self._listed()):
             self.start()
 
     @property
@@ -101,14 +103,23 @@ class Task:
 
         show(self)
 
+    # -- what there is of it: a listing tells, and costs less than a look -----------
+
+    def _listed(self) -> list[ContainerInfo | NetworkInfo]:
+        return [*self.workspace.containers(foreign=True), *self.workspace.networks()]
+
+    def _made_by_start(self, thing: ContainerInfo | NetworkInfo) -> bool:
+        return thing.labels.get(labels.TASK) == self.id
+
     def _clear(self) -> None:
-        seen = self._evidence()
-
-        def its(thing: Any) -> bool:
-            return bool(thing.owned) and (seen.given(thing.labels) or thing.name in self.exercise.names)
-
+        its = [
+            thing
+            for thing in self._listed()
+            if thing.owned and (self._made_by_start(thing) or thing.name in self.exercise.names)
+        ]
         engine = self.workspace.engine
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda c: engine.remove(c.id), filter(its, seen.snapshot.containers)))
-        for network in filter(its, seen.snapshot.networks):
-            remove_network(engine, network.id)
+            list(pool.map(lambda c: engine.remove(c.id), (t for t in its if isinstance(t, ContainerInfo))))
+        for thing in its:
+            if isinstance(thing, NetworkInfo):
+                remove_network(engine, thing.id)

@@ -80,6 +80,15 @@ def test_no_chapter_makes_a_container_or_network_of_their_names() -> None:
     assert not {one.id: both for one in ALL.values() if (both := one.names & taken)}
 
 
-def test_an_unknown_one_names_those_like_it() -> None:
-    with pytest.raises(NotFound, match="07-move"):
-        exercises.find("07-mov")
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("07-mov", "chapter 07 has: 07-move, 07-printer, 07-inner, 07-barn"),
+        ("move", "perhaps: 07-move"),
+        ("?", f"there are: {', '.join(ALL)}"),
+    ],
+)
+def test_an_unknown_one_names_those_of_its_chapter(asked: str, told: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        exercises.find(asked)
+    assert told in str(caught.value)
