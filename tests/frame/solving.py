@@ -1,28 +1,44 @@
-"""By day a chapter's exercises are solved in its own run: their start takes long, and one serves both.
+"""By day a chapter's exercises are solved in its own run: their start takes long, and one serves all.
 
 After each `task.check()`, which finds the exercise untouched, the solution and the check of the solved twin
-are run and compared, and the picture of the goal is. What comes later in the chapter must show what the twin
-has stored: the same, but for what `lab.clean()` removes (tests/guards/test_solved.py). By night chapters and
-twins are run apart.
+are run and compared, and the picture of the goal is. In one exercise of each chapter a foreseen mistake comes
+first, one from which the solution leads on, and is told by its sentence. What comes later in the chapter must
+show what the twin has stored: the same, but for what `lab.clean()` removes (tests/guards/test_solved.py). By
+night chapters and twins are run apart, and all mistakes are made.
 """
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from IPython.lib.pretty import pretty
 from nbformat import NotebookNode
 
+from netbook.learn import exercises
+from netbook.learn.exercise import Mistake
 from tests import notebook_files as files
 from tests.frame.day import SOLVED, is_night
 
 CHECK = "task.check()"
+_TOLD = "now = task.judged()\nnow.state, now.told"
 _PICTURE = "from tests import goals\ngoals.stale(task.exercise, task.workspace.look()[1])"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell that is run in the place of a chapter's, or after it; `compared` with what it has stored."""
+
+    name: str
+    cell: NotebookNode
+    compared: bool = True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,12 +55,14 @@ def _solving(item: Any) -> Iterator[pytest.Item]:
         yield item
         return
     chapter = [cell for cell in item.parent.nb.cells if cell.cell_type == "code"]
-    item.cell, *more = cells(chapter, twin, item.cell_num)
+    itself, *more = steps(chapter, twin, item.cell_num)
+    item.cell = itself.cell
     yield item
-    for name, cell in zip(("solution", "solved", "picture"), more, strict=False):  # or none of them
-        options = defaultdict(bool, check=item.parent.compare_outputs)
+    for step in more:
+        options = defaultdict(bool, check=step.compared and item.parent.compare_outputs)
+        name = f"{item.name}, {step.name}"
         yield IPyNbCell.from_parent(
-            item.parent, name=f"{item.name}, {name}", cell_num=item.cell_num, cell=cell, options=options
+            item.parent, name=name, cell_num=item.cell_num, cell=step.cell, options=options
         )
 
 
@@ -57,18 +75,32 @@ def _twin(path: Path) -> tuple[NotebookNode, ...]:
     return tuple(cell for cell in files.read(twin).cells if cell.cell_type == "code")
 
 
-def cells(
-    chapter: Sequence[NotebookNode], twin: Sequence[NotebookNode], number: int
-) -> Iterator[NotebookNode]:
+def steps(chapter: Sequence[NotebookNode], twin: Sequence[NotebookNode], number: int) -> Iterator[Step]:
     """What is run in the place of a chapter's code cell: it, or its twin's, once an exercise was solved."""
     cell = chapter[number]
     begun = any(earlier.source == CHECK for earlier in chapter[:number])
-    yield twin[number] if begun and cell.source == twin[number].source != CHECK else cell
+    yield Step("itself", twin[number] if begun and cell.source == twin[number].source != CHECK else cell)
     if cell.source == CHECK:
-        yield from (twin[number - 1], twin[number], _picture())
+        mistake = _mended(chapter[number - 2])
+        if mistake:
+            yield Step("mistake", nbformat.v4.new_code_cell(mistake.program), compared=False)
+            yield Step("told", _showing(_TOLD, ("not yet", mistake.says)))
+        yield Step("solution", twin[number - 1], compared=not mistake)
+        yield Step("solved", twin[number])
+        yield Step("picture", _showing(_PICTURE, ""))
 
 
-def _picture() -> NotebookNode:
-    """A cell that says what is wrong with the kept picture of the goal: nothing."""
-    nothing = nbformat.v4.new_output("execute_result", data={"text/plain": "''"}, execution_count=1)
-    return nbformat.v4.new_code_cell(_PICTURE, outputs=[nothing], execution_count=1)
+def _mended(opening: NotebookNode) -> Mistake | None:
+    """The mistake that is made on the way to the solution, in the exercise that this cell opens."""
+    for node in ast.walk(files.parsed(opening.source)):
+        if isinstance(node, ast.Constant) and node.value in exercises.every():
+            found = exercises.find(str(node.value)).mistakes
+            return next((mistake for mistake in found if mistake.mended), None)
+    return None
+
+
+def _showing(source: str, value: object) -> NotebookNode:
+    """A cell that must end in that value."""
+    data = {"text/plain": pretty(value)}
+    shown = nbformat.v4.new_output("execute_result", data=data, execution_count=1)
+    return nbformat.v4.new_code_cell(source, outputs=[shown], execution_count=1)

@@ -71,11 +71,26 @@ def test_a_turn_without_a_task_is_an_error() -> None:
 
 def test_by_day_a_chapter_and_its_twin_are_one_run() -> None:
     """Found untouched, then solved; and what comes later shows what the twin does."""
-    sources = ("task", "# your turn", solving.CHECK, "table", "lab.clean()")
-    untouched = [CODE(source, outputs=[]) for source in sources]
+    sources = ('lab.task("07-move")', "# your turn", solving.CHECK, "table", "lab.clean()")
+    untouched = [CODE(source) for source in sources]
     twin = [CODE("solution" if source == "# your turn" else source) for source in sources]
-    run = [list(solving.cells(untouched, twin, number)) for number in range(len(sources))]
-    assert [len(cells) for cells in run] == [1, 1, 4, 1, 1]
-    assert [cells[0] for cells in run] == [*untouched[:3], *twin[3:]]
-    assert run[2][1:3] == twin[1:3]
-    assert run[2][3].outputs[0].data["text/plain"] == "''"
+    run = [list(solving.steps(untouched, twin, number)) for number in range(len(sources))]
+    assert [[step.name for step in steps] for steps in run] == [
+        ["itself"],
+        ["itself"],
+        ["itself", "solution", "solved", "picture"],
+        ["itself"],
+        ["itself"],
+    ]
+    assert [steps[0].cell for steps in run] == [*untouched[:3], *twin[3:]]
+    assert [step.cell for step in run[2][1:3]] == twin[1:3]
+
+
+def test_by_day_one_mistake_comes_before_the_solution() -> None:
+    mended = next(one for one in exercises.every().values() if any(m.mended for m in one.mistakes))
+    mistake = next(m for m in mended.mistakes if m.mended)
+    cells = [CODE(source) for source in (f'task = lab.task("{mended.id}")', "# your turn", solving.CHECK)]
+    _, made, told, solution, *_ = solving.steps(cells, cells, 2)
+    assert made.cell.source == mistake.program
+    assert repr(mistake.says)[1:-1] in told.cell.outputs[0].data["text/plain"]
+    assert not solution.compared, "what it prints depends on what was there"
