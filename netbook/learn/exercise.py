@@ -14,8 +14,8 @@ class Mistake:
     """A way to go wrong that was foreseen.
 
     `when` all of these hold, `says` is told; `program` brings it about, from the start, and is run in the
-    suite. In `says` no command, and no `!`. `mended`: the solution leads on from it, without a new start; it
-    is the one of its chapter that is tried each day.
+    suite. In `says` no command, and no `!`. `mended`: the solution leads on from it, without a new start;
+    one of a chapter, which is tried each day.
     """
 
     says: str

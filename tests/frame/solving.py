@@ -2,9 +2,9 @@
 
 After each `task.check()`, which finds the exercise untouched, the solution and the check of the solved twin
 are run and compared, and the picture of the goal is. In one exercise of each chapter a foreseen mistake comes
-first, one from which the solution leads on, and is told by its sentence. What comes later in the chapter must
-show what the twin has stored: the same, but for what `lab.clean()` removes (tests/guards/test_solved.py). By
-night chapters and twins are run apart, and all mistakes are made.
+first, and its sentence is told: one from which the solution leads on, if there is one, for a new start takes
+long. What comes later in the chapter must show what the twin has stored: the same, but for what `lab.clean()`
+removes (tests/guards/test_solved.py). By night chapters and twins are run apart, and all mistakes are made.
 """
 
 from __future__ import annotations
@@ -81,22 +81,26 @@ def steps(chapter: Sequence[NotebookNode], twin: Sequence[NotebookNode], number:
     begun = any(earlier.source == CHECK for earlier in chapter[:number])
     yield Step("itself", twin[number] if begun and cell.source == twin[number].source != CHECK else cell)
     if cell.source == CHECK:
-        mistake = _mended(chapter[number - 2])
+        mistake = _mistake(chapter[number - 2])
+        mended = mistake is not None and mistake.mended
         if mistake:
             yield Step("mistake", nbformat.v4.new_code_cell(mistake.program), compared=False)
             yield Step("told", _showing(_TOLD, ("not yet", mistake.says)))
-        yield Step("solution", twin[number - 1], compared=not mistake)
+            if not mended:
+                yield Step("start", nbformat.v4.new_code_cell("task.start()"), compared=False)
+        yield Step("solution", twin[number - 1], compared=not mended)
         yield Step("solved", twin[number])
         yield Step("picture", _showing(_PICTURE, ""))
 
 
-def _mended(opening: NotebookNode) -> Mistake | None:
-    """The mistake that is made on the way to the solution, in the exercise that this cell opens."""
-    for node in ast.walk(files.parsed(opening.source)):
-        if isinstance(node, ast.Constant) and node.value in exercises.every():
-            found = exercises.find(str(node.value)).mistakes
-            return next((mistake for mistake in found if mistake.mended), None)
-    return None
+def _mistake(opening: NotebookNode) -> Mistake | None:
+    """The one of its chapter that is made by day, if it is one of the exercise that this cell opens."""
+    every = exercises.every()
+    told = [node.value for node in ast.walk(files.parsed(opening.source)) if isinstance(node, ast.Constant)]
+    identity = next(value for value in told if value in every)
+    all_ = [(one.id, m) for one in every.values() if one.chapter == identity[:2] for m in one.mistakes]
+    chosen, mistake = next((each for each in all_ if each[1].mended), all_[0])
+    return mistake if chosen == identity else None
 
 
 def _showing(source: str, value: object) -> NotebookNode:
