@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ from netbook.engine.client.engine import Engine
 from netbook.engine.images import busybox
 from netbook.engine.private import dockerd, requirements
 from netbook.errors import NetbookError
+from tests.frame import kept
 from tests.frame.foreign import Foreign
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +53,8 @@ def prepare_kernels(directory: Path) -> None:
     profile = directory / "ipython"
     profile.mkdir(parents=True, exist_ok=True)  # or each kernel makes a temporary one, and leaves it
     os.environ["IPYTHONDIR"] = str(profile)
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # then each kernel would compile pandas: three seconds
+        os.environ["PYTHONPYCACHEPREFIX"] = str(kept.made("bytecode", kept.key(ROOT, sys.version), Path.mkdir))
 
 
 class EngineOfTests:
