@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -25,7 +24,6 @@ from netbook.engine.client.engine import Engine
 from netbook.engine.images import busybox
 from netbook.engine.private import dockerd, requirements
 from netbook.errors import NetbookError
-from tests.frame import kept
 from tests.frame.foreign import Foreign
 
 ROOT = Path(__file__).parents[2]
@@ -53,8 +51,6 @@ def prepare_kernels(directory: Path) -> None:
     profile = directory / "ipython"
     profile.mkdir(parents=True, exist_ok=True)  # or each kernel makes a temporary one, and leaves it
     os.environ["IPYTHONDIR"] = str(profile)
-    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # then each kernel would compile pandas: three seconds
-        os.environ["PYTHONPYCACHEPREFIX"] = str(kept.made("bytecode", kept.key(ROOT, sys.version), Path.mkdir))
 
 
 class EngineOfTests:
