@@ -113,7 +113,7 @@ def run(
 ) -> Iterator[Errand]:
     """`docker run -i --rm --network host --cap-drop ALL --cap-add … IMAGE`, as long as the block lasts.
 
-    `network`: `container:NAME`, for a container that plays the host: its helper does not stay, for a container
+    `network`: `container:NAME`, for a container that plays the host. Its helper does not stay: a container
     that is started again has another namespace.
     """
     made = Errand(engine, lab, ONCE, image=image, capabilities=capabilities, network=network)

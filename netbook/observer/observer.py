@@ -78,7 +78,7 @@ class Observer:
         return self._in_helper(lambda helper: self._engine.exec(helper, argv))
 
     def errand(self) -> AbstractContextManager[Errand]:
-        """A helper beside this one, that may end a command which waits too long; gone soon after the block."""
+        """A helper beside this one that may end a command which waits too long; gone soon after the block."""
         return self._errand.run()
 
     def firewall(self, *tables: str, ipv6: bool = False) -> str:
