@@ -10,13 +10,13 @@ What is shut besides, and what is not: `observer/confinement.py`. It ends with i
 from __future__ import annotations
 
 import contextlib
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from threading import Lock
 from typing import Protocol, TypeVar
-from weakref import WeakValueDictionary
 
 from netbook import errors
 from netbook.engine.client.channel import Channel
@@ -37,7 +37,7 @@ T = TypeVar("T")
 Look = Callable[[Iterable[str]], str]  # words in, the text of `look` out
 
 # One process reads a lab: who opens it anew ends what still looks through the earlier one's helper.
-_OBSERVERS: WeakValueDictionary[tuple[str, str], Observer] = WeakValueDictionary()
+_OBSERVERS: weakref.WeakValueDictionary[tuple[str, str], Observer] = weakref.WeakValueDictionary()
 
 
 class Watcher(Protocol):
@@ -178,8 +178,9 @@ class Observer:
             if self._channel and not self._channel.closed:
                 with contextlib.suppress(errors.EngineGone):  # the helper was removed behind our back
                     return self._channel.ask(line)
-            self._channel = self.channel()
-            return self._channel.ask(line)
+            self._channel = opened = self.channel()
+            weakref.finalize(self, opened.close)  # where nobody closes us, its engine being gone
+            return opened.ask(line)
 
     def _asked(self, container: ContainerInfo) -> ContainerInfo:
         try:

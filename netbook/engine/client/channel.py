@@ -20,7 +20,7 @@ from netbook.errors import EngineGone
 
 END = b"@end\n"  # the last line of every answer
 _PATIENCE = 20.0  # seconds for one answer
-_SILENCE = 1.0  # seconds, after which to ask whether anybody is there
+_SILENCE = 5.0  # seconds, after which to ask whether anybody is there
 
 
 class Channel:
