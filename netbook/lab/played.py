@@ -109,7 +109,8 @@ class PlayedHost:
         return tables.firewall(chains, self.snapshot(), said, counters=counters, foreign=True)
 
     def _rules(self, table: str) -> str:
-        return firewall.read(self._workspace.engine, self._workspace.name, [table], self._network)
+        engine, lab = self._workspace.engine, self._workspace.name
+        return firewall.read(engine, firewall.for_container(engine, lab, self._network), [table])
 
     def _with_rules(self, graph: Topology) -> Topology:
         return translated(graph, iptables_save.parse(self._rules("nat")))

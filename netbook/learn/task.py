@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +19,8 @@ from netbook.ownership import labels
 from netbook.workspace.cleanup import remove_network
 from netbook.workspace.workspace import Workspace
 
+_MOMENT = 1  # seconds
+
 
 class Task:
     """An exercise on this lab: `check`, `hint`, `solution`, `start`, `look`. Introduced in chapter 00.
@@ -30,6 +33,7 @@ class Task:
         self._lab, self.exercise = lab, exercise
         self.workspace: Workspace = lab.workspace
         self._begun: Begun | None = None
+        self._untouched: tuple[Verdict, float] | None = None
         self._hints = 0
         self._shown = False
         if not any(self._made_by_start(thing) for thing in self._listed()):
@@ -57,6 +61,7 @@ class Task:
             play(self.exercise.start, self._lab)
         seen = self._evidence()
         self._begun = Begun(judge(seen, self.exercise).lines, seen.wiring)
+        self._untouched = judge(seen, self.exercise, self._begun), time.monotonic()  # nothing is asked again
 
     def check(self) -> Verdict:
         """What is met, what is not and what is there instead, and the mistake if it is a known one."""
@@ -68,6 +73,11 @@ class Task:
         """`check`, without a note of it in the reader's progress."""
         verdict = judge(self._evidence(), self.exercise, self._begun)
         return verdict.after_solution() if self._shown else verdict
+
+    def first_judged(self) -> Verdict:
+        """`judged`, for who shows the task just after its start: that took a look, and may have waited."""
+        known, self._untouched = self._untouched, None
+        return known[0] if known and time.monotonic() - known[1] < _MOMENT else self.judged()
 
     def hint(self) -> Hint:
         """What the matching mistake says, if there is one; and one hint more than the last time."""
