@@ -76,9 +76,9 @@ def back(case: Case) -> Iterator[Checked]:
     if seen.back.end == "lost":
         gateway = case.owner(hop.gateway) if hop.gateway else None
         cause = f"the answer came no further than {seen.back.where}"
-        if gateway and gateway.name and not case.space(gateway).forwards:
+        if gateway and gateway.name and not case.forwards(gateway):
             cause = (
-                f"{gateway.name}, by which the answer goes, does not forward: net.ipv4.ip_forward is 0 there"
+                f"{gateway.name}, by which the answer goes, does not forward: {case.forwarding} is 0 there"
             )
         yield Checked(
             "back",

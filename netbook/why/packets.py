@@ -20,19 +20,15 @@ def packet(case: Case) -> Iterator[Checked]:
 
     Only where no answer came back: else it has got there.
     """
+    heard = case.heard
+    assert heard is not None
     if case.answered:
-        yield Checked("packet", _PACKET, "it gets there, for an answer came back")
+        how = "an answer came back" if heard.word != "arrived" else "it was counted there"
+        yield Checked("packet", _PACKET, f"it gets there, for {how}")
         return
-    around = _around(case)
-    case.sight = sight.look(
-        case.ws,
-        case.seen,
-        case.graph,
-        (case.source.name, case.source.pid),
-        case.address,
-        case.port,
-        [end.pid for end in around],
-    )
+    around = case.around
+    if case.sight is None:
+        case.sight = sight.look(case, around, lambda: heard)
     there = case.sight.there
     if there.end == "lost" and (case.target is not None or not case.sight.unseen):
         found = f"it came no further than {_the(there.where)}"
@@ -83,22 +79,6 @@ def _the(where: str) -> str:
     return f"the {where}" if where.startswith(("bridge ", "veth ")) else where
 
 
-def _around(case: Case) -> list[End]:
-    """All whose rules a packet may meet here: both, the host, and containers that are gateways."""
-    found = [case.source, *filter(None, (case.target, case.server, case.gateway)), End()]
-    for port_owner in (case.target, case.server):
-        if port_owner and port_owner.name and port_owner.pid:
-            for route in case.space(port_owner).routes:
-                if route.gateway and (via := case.owner(route.gateway)):
-                    found.append(via)
-    kept: dict[int, End] = {}
-    for end in found:
-        key = 0 if end.is_host else end.pid
-        if key or end.is_host:
-            kept.setdefault(key, End() if end.is_host else end)
-    return list(kept.values())
-
-
 def _lost(case: Case, around: list[End]) -> tuple[str, str]:
     """Where no rule has counted it."""
     assert case.sight is not None
@@ -111,16 +91,16 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
     router = next(
         (e for e in around if e.name and e not in (case.source, case.target) and e.name in where), None
     )
-    if router and not case.space(router).forwards:
+    if router and not case.forwards(router):
         return (
-            f"{router.name} does not forward: net.ipv4.ip_forward is 0 there",
-            f"sysctl -w net.ipv4.ip_forward=1, on {router.name}; of a container, at its start: --sysctl "
-            f"net.ipv4.ip_forward=1",
+            f"{router.name} does not forward: {case.forwarding} is 0 there",
+            f"sysctl -w {case.forwarding}=1, on {router.name}; of a container, at its start: --sysctl "
+            f"{case.forwarding}=1",
         )
-    if not router and not case.space(End()).forwards:
+    if not router and not case.forwards(End()):
         return (
-            "the host does not forward: net.ipv4.ip_forward is 0 there",
-            "sysctl -w net.ipv4.ip_forward=1, on the host",
+            f"the host does not forward: {case.forwarding} is 0 there",
+            f"sysctl -w {case.forwarding}=1, on the host",
         )
     if odd := case.odd_prefix(case.source) or case.odd_prefix(case.target):
         return odd, "docker restart gives it the right one"

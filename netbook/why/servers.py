@@ -83,11 +83,12 @@ def listens(case: Case) -> Iterator[Checked]:
     yield Checked("listens", _LISTENS, f"{server.label} listens on {joined(bound)}, {what}")
 
 
-def takes(case: Case) -> bool:
-    """Does the one that is to answer listen where it was asked?"""
-    assert case.server is not None
+def is_alone(case: Case) -> bool:
+    """Does the one that is to answer not listen where it was asked?"""
+    if case.server is None:
+        return False
     to = _inside(case.server) if case.published else case.address
-    return any(_takes(s, to) for s in case.space(case.server).listening(case.inner, case.proto))
+    return not any(_takes(s, to) for s in case.space(case.server).listening(case.inner, case.proto))
 
 
 def _takes(socket: Socket, address: str) -> bool:

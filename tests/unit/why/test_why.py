@@ -29,6 +29,7 @@ tcp        0      0 :::80                   :::*                    LISTEN
 udp        0      0 127.0.0.11:38797        0.0.0.0:*
 @forwards
 1
+0
 @resolver
 nameserver 127.0.0.11
 @hosts
@@ -47,7 +48,6 @@ PING 10.97.60.200 (10.97.60.200): 56 data bytes
 
 --- 10.97.60.200 ping statistics ---
 2 packets transmitted, 2 packets received, 0% packet loss
-@big
 @neighbours
 10.97.60.200 dev eth0 lladdr 02:42:0a:61:3c:c8 ref 1 used 0/0/0 probes 4 REACHABLE
 """
@@ -74,7 +74,7 @@ COMMIT
 
 
 def senses(text: str) -> Senses:
-    return Senses(lambda *argv: ExecResult(argv, 0, text, ""))
+    return Senses(lambda *argv: ExecResult(argv, 0, text, ""), lambda _: text)
 
 
 def test_several_namespaces_are_read_at_once() -> None:
@@ -84,18 +84,48 @@ def test_several_namespaces_are_read_at_once() -> None:
     assert one.neighbours[0].stable_state == "unanswered"
     assert one.ports == [80]
     assert one.listening(80)[0].address == "::"
-    assert one.forwards
+    assert one.forwards == ("ipv4",)
     assert one.resolver.nameservers == ("127.0.0.11",)
     assert one.hosts[0].names == ("localhost",)
-    assert (strange.resolver.nameservers, strange.forwards, strange.sockets) == ((), False, ())
+    assert (strange.resolver.nameservers, strange.forwards, strange.sockets) == ((), (), ())
 
 
 def test_an_attempt_is_read() -> None:
     heard = senses(_TRIED).attempt(7, "10.97.60.200", 80)
-    assert (heard.word, heard.answered, heard.ping.received, heard.big) == ("refused", False, 2, None)
+    assert (heard.word, heard.answered) == ("refused", False)
     assert heard.neighbours[0].mac == "02:42:0a:61:3c:c8"
     assert senses(_TRIED).attempt(7, "10.97.60.200").answered
     assert senses("").attempt(7, "10.97.60.200").ping.error == "ping said nothing"
+
+
+_COUNTERS = """@before
+Udp: InDatagrams NoPorts InErrors
+Udp: 7 1 0
+@said
+traceroute to 10.97.60.200 (10.97.60.200), 64 hops max, 38 byte packets
+{said}
+@after
+Udp: InDatagrams NoPorts InErrors
+Udp: {read} 1 0
+   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+  305: 00000000:0035 00000000:0000 07 00000000:{waiting} 00:00000000 00000000     0        0 1
+@neighbours
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "read", "waiting", "word"),
+    [
+        ("64  *", 8, "00000000", "arrived"),
+        ("64  *", 7, "00000300", "arrived"),
+        ("64  10.97.60.200  0.013 ms", 7, "00000000", "refused"),
+        ("64  *", 7, "00000000", "no answer"),
+    ],
+)
+def test_a_datagram_is_heard_of_by_counters_only(said: str, read: int, waiting: str, word: str) -> None:
+    text = _COUNTERS.format(said=said, read=read, waiting=waiting)
+    heard = senses(text).datagram(7, "10.97.60.200", 53, 8)
+    assert (heard.word, heard.answered) == (word, word == "arrived")
 
 
 def test_ways_are_read() -> None:

@@ -1,0 +1,48 @@
+"""The attempt itself: a connection, a datagram or a ping; and the look at its packets, while it is silent."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from netbook.why import routes, servers, sight
+from netbook.why.case import Case
+from netbook.why.senses import Heard
+from netbook.why.sight import Sight
+
+_LEAST, _TIMES = 0.25, 3.0  # seconds; and times what a question takes here that needs no answer from others
+
+
+def made(case: Case) -> tuple[Heard, Sight | None]:
+    """What came of it. If it is silent for longer than an answer takes, it is looked at more closely at once.
+
+    For what is silent stays silent for a second, which is what the helpers take to be ready.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        trying = pool.submit(_tried, case)
+        try:
+            return trying.result(max(_LEAST, _TIMES * case.senses.pace)), None
+        except TimeoutError:
+            pass
+        case.spaces.pop(case.source.pid, None)  # with its neighbours, of this moment
+        neighbours = case.space(case.source).neighbours
+        case.heard = Heard("no answer" if case.port else "", neighbours=neighbours)
+        if not is_worth_a_look(case):
+            return trying.result(), None
+        seen = sight.look(case, case.around, trying.result)
+        heard = trying.result()
+    return (heard, None) if heard.answered else (replace(heard, neighbours=neighbours), seen)
+
+
+def _tried(case: Case) -> Heard:
+    pid, to = case.source.pid, case.address
+    if case.proto == "udp" and case.port and case.server:
+        return case.senses.datagram(pid, to, case.port, case.server.pid)
+    return case.senses.attempt(pid, to, case.port if case.proto == "tcp" else 0)
+
+
+def is_worth_a_look(case: Case) -> bool:
+    """Not if the packet cannot leave, or nobody listens anyway."""
+    if case.near or (case.published and servers.is_alone(case)):
+        return False
+    return all(finding.ok for finding in routes.neighbour(case))
