@@ -10,26 +10,27 @@ from netbook.why.case import Case
 from netbook.why.senses import Heard
 from netbook.why.sight import Sight
 
-_LEAST, _TIMES = 0.25, 3.0  # seconds; and times what a question takes here that needs no answer from others
+_LEAST, _TIMES = 0.25, 3  # seconds; and times what it takes here to run something that waits for nobody
 
 
 def made(case: Case) -> tuple[Heard, Sight | None]:
-    """What came of it. If it is silent for longer than an answer takes, it is looked at more closely at once.
+    """What came of it. If it is silent for longer than answers take, it is looked at more closely at once.
 
     For what is silent stays silent for a second, which is what the helpers take to be ready.
     """
     with ThreadPoolExecutor(1) as pool:
         trying = pool.submit(_tried, case)
         try:
-            return trying.result(max(_LEAST, _TIMES * case.senses.pace)), None
+            return trying.result(max(_LEAST, _TIMES * case.pace)), None
         except TimeoutError:
             pass
         case.spaces.pop(case.source.pid, None)  # with its neighbours, of this moment
+        around = case.around
         neighbours = case.space(case.source).neighbours
         case.heard = Heard("no answer" if case.port else "", neighbours=neighbours)
         if not is_worth_a_look(case):
             return trying.result(), None
-        seen = sight.look(case, case.around, trying.result)
+        seen = sight.look(case, around, trying.result)
         heard = trying.result()
     return (heard, None) if heard.answered else (replace(heard, neighbours=neighbours), seen)
 

@@ -77,6 +77,7 @@ class Case:
     target: End | None  # the container that is meant, or whose the address is
     port: int = 0
     proto: str = "tcp"
+    pace: float = 0.0  # seconds: what an exec takes here that waits for nobody
     address: str = ""  # "" until the name was resolved
     by: str = ""  # who told the address of a name
     other: str = ""  # the address of the other family that the name has, too, and that programs try first

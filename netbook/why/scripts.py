@@ -46,7 +46,7 @@ sizes() {
 send() {
   pid=$1; shift
   inside "$@" >&- 2>&- &
-  sent=$! tries=6
+  sent=$! tries=4
   while [ -e /proc/$sent ] && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
 }
 set -f

@@ -7,7 +7,6 @@ stands for it; 0 is the host.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -86,7 +85,6 @@ class Senses:
 
     def __init__(self, run: Run, ask: Ask) -> None:
         self._run, self._asked = run, ask
-        self.pace = 0.0  # seconds: what one question takes here
 
     def spaces(self, pids: list[int]) -> dict[int, Space]:
         """`ip route`, `ip neigh`, `netstat -tuan` and two files of /etc, of each."""
@@ -95,9 +93,7 @@ class Senses:
 
     def ways(self, *asked: tuple[int, str]) -> list[Hop]:
         """`ip route get ADDRESS` in each."""
-        began = time.monotonic()
         text = self._ask("ways", *(word for one in asked for word in one))
-        self.pace = time.monotonic() - began
         return [_hop(part) for part in text.split("@@\n")[1:]]
 
     def lookup(self, pid: int, name: str, server: str) -> Lookup:
@@ -131,7 +127,7 @@ class Senses:
         return _pinged(parts.get("ping", "")), _pinged(parts.get("big", ""))
 
     def send(self, pid: int, *argv: str) -> None:
-        """A command that nobody waits for longer than a third of a second."""
+        """A command that nobody waits for longer than a fifth of a second."""
         self._ask("send", pid, *argv)
 
     def _ask(self, verb: str, *words: str | int) -> str:

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from netbook.model.docker import Publication
 from netbook.model.journey import Stop
 from netbook.model.sockets import Socket
+from netbook.why import swarm
 from netbook.why.case import Case, Checked, End, joined
 
 _LISTENS = "Does anything listen, and on which address?"
@@ -133,7 +134,7 @@ def _nobody(case: Case, server: End, what: str) -> tuple[str, str]:
             f"{joined(who)} serve{'s' if len(who) == 1 else ''} it, unpublished: make it anew with -p "
             f"{case.port}:{case.port}"
             if who
-            else "docker ps shows what is published",
+            else "docker ps shows what is published" + swarm.published(case),
         )
     if ip_address(case.address).is_loopback:
         who = case.neighbours_who_listen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from ipaddress import ip_address
@@ -38,8 +39,12 @@ def why(ws: Workspace, source: Named | str, target: Named | str, port: int | str
     number, proto = _port(port)
     _check(target)
     seen, graph = ws.look()
+    began = time.monotonic()
     with closing(ws.observer.channel(scripts.SERVE)) as channel:
-        case = Case(ws, seen, graph, Senses(ws.observer.exec, channel.ask), End(), "", None, number, proto)
+        channel.ask("")
+        pace = time.monotonic() - began
+        senses = Senses(ws.observer.exec, channel.ask)
+        case = Case(ws, seen, graph, senses, End(), "", None, number, proto, pace)
         _ends(case, source, target)
         _echo(case)
         findings = list(_findings(case))
