@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from netbook.why import routes, servers, sight
+from netbook.why import datagram, routes, servers, sight
 from netbook.why.case import Case
 from netbook.why.senses import Heard
 from netbook.why.sight import Sight
@@ -36,10 +36,9 @@ def made(case: Case) -> tuple[Heard, Sight | None]:
 
 
 def _tried(case: Case) -> Heard:
-    pid, to = case.source.pid, case.address
-    if case.proto == "udp" and case.port and case.server:
-        return case.senses.datagram(pid, to, case.port, case.server.pid)
-    return case.senses.attempt(pid, to, case.port if case.proto == "tcp" else 0)
+    if case.proto == "udp" and case.port and (found := datagram.heard(case)):
+        return found
+    return case.senses.attempt(case.source.pid, case.address, case.port if case.proto == "tcp" else 0)
 
 
 def is_worth_a_look(case: Case) -> bool:

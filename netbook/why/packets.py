@@ -34,9 +34,7 @@ def packet(case: Case) -> Iterator[Checked]:
         found = f"it came no further than {_the(there.where)}"
         cause, remedy = _lost(case, around)
         counted = case.sight.counted
-        yield Checked(
-            "packet", _PACKET, found, not counted and False, cause, remedy, "lost here", there.stops
-        )
+        yield Checked("packet", _PACKET, found, False, cause, remedy, "lost here", there.stops)
         if counted:
             yield _rule(case, counted[0], there.stops)
         return
@@ -111,8 +109,15 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
             f"{whose}, which it was sent to, says that {case.address} is out of its reach",
             f"the routes of {whose}: ip route, there",
         )
+    me, them = case.source, case.target
+    if not router and them and me.networks and them.networks and not set(me.networks) & set(them.networks):
+        return (
+            f"{me.label} is on {joined(me.networks)}, {them.label} on {joined(them.networks)}, and Docker "
+            f"keeps its networks apart; no rule of iptables has counted it: one of nft's (nft list ruleset)?",
+            _connect(me, them),
+        )
     return (
-        f"it came no further than {_the(where)}, and no rule of IPv4 has counted "
+        f"it came no further than {_the(where)}, and no rule of iptables has counted "
         f"it{f', and {said}' if said else ''}",
         "look there: ip route, ip rule, rp_filter, rules of nft; tcpdump on the next interface",
     )

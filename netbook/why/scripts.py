@@ -49,9 +49,14 @@ send() {
   sent=$! tries=4
   while [ -e /proc/$sent ] && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
 }
+# a process that is to hear some
+datagrams() {
+  [ "$1" != 0 ] || set -- self
+  cat /proc/$1/net/snmp /proc/$1/net/snmp6 /proc/$1/net/udp /proc/$1/net/udp6
+}
 set -f
 while read -r verb words; do
-  case $verb in spaces|ways|lookup|sizes|send) $verb $words;; esac
+  case $verb in spaces|ways|lookup|sizes|send|datagrams) $verb $words;; esac
   echo "@end"
 done
 """
@@ -71,20 +76,6 @@ else
   again inside ping -c 2 -i 0.05 -W 1 "$to"
   echo "@ping"; echo "$said"
 fi
-echo "@neighbours"; inside ip neigh
-"""
-)
-# Arguments: a process, an address, a port, and a process of who is to hear it. busybox's nc has no UDP; its
-# traceroute may begin with any number of hops; the first port that it asks is one more than it is told.
-DATAGRAM = (
-    _INSIDE
-    + """
-pid=$1 to=$2 port=$3 hears=$4
-[ "$hears" != 0 ] || hears=self
-heard() { cat /proc/$hears/net/snmp /proc/$hears/net/snmp6 /proc/$hears/net/udp /proc/$hears/net/udp6; }
-echo "@before"; heard
-echo "@said"; inside traceroute -n -f 64 -m 64 -q 1 -w 1 -p $((port - 1)) "$to" 2>&1
-echo "@after"; heard
 echo "@neighbours"; inside ip neigh
 """
 )

@@ -9,7 +9,7 @@ from netbook.model.docker import Publication
 from netbook.model.journey import Stop
 from netbook.model.sockets import Socket
 from netbook.why import swarm
-from netbook.why.case import Case, Checked, End, joined
+from netbook.why.case import DNS, Case, Checked, End, joined
 
 _LISTENS = "Does anything listen, and on which address?"
 
@@ -22,6 +22,11 @@ def listens(case: Case) -> Iterator[Checked]:
     found = case.space(server).listening(case.inner, case.proto)
     what = f"{case.proto.upper() + ' ' if case.proto != 'tcp' else ''}port {case.inner}"
     there = (Stop(case.source.name, ""), Stop(server.name, ""))
+    if case.address == DNS and any(s.is_dns_of_docker for s in case.space(server).sockets):
+        yield Checked(
+            "listens", _LISTENS, "Docker's DNS server, at another port, where rules of its own lead"
+        )
+        return
     if not found:
         if case.answered and not case.published and server.is_host and case.proto == "tcp":
             return  # a rule of the host's took it

@@ -103,11 +103,13 @@ def look(case: Case, around: Sequence[End], tried: Callable[[], Heard]) -> Sight
 
 
 def _send(case: Case) -> None:
+    from netbook.why import datagram  # which knows the case, as this does not
+
     pid, to, port = case.source.pid, case.address, str(case.port)
     if not case.port:
         case.senses.send(pid, "ping", "-c", "1", "-W", "1", to)
     elif case.proto == "udp":
-        case.senses.datagram(pid, to, case.port, case.server.pid if case.server else 0)
+        datagram.heard(case)
     else:
         case.senses.send(pid, "nc", "-w", "1", to, port, "-e", "true")
 

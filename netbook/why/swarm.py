@@ -15,10 +15,10 @@ def silent(case: Case) -> tuple[str, str] | None:
     tasks = sorted(c.name for c in case.seen.containers if c.labels.get(_SERVICE) == case.asked)
     if tasks:
         return (
-            f"{case.address} is the virtual address of the service {case.asked}, and nobody passes it on to one "
-            f"of its tasks: on the engine's host, the kernel's IPVS does",
-            f"modprobe ip_vs, on the host; or ask for tasks.{case.asked}, which is {joined(tasks)}; or docker "
-            f"service update --endpoint-mode dnsrr {case.asked}",
+            f"{case.address} is the virtual address of the service {case.asked}, and nobody passes it on "
+            f"to a task: the kernel's IPVS does, on the engine's host",
+            f"modprobe ip_vs, on the host; or ask for tasks.{case.asked}, which is {joined(tasks)}; or "
+            f"docker service update --endpoint-mode dnsrr {case.asked}",
         )
     return (
         f"nobody on this machine has {case.address}; on the overlay {network.name} it may be another node's",
