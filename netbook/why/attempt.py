@@ -32,7 +32,10 @@ def made(case: Case) -> tuple[Heard, Sight | None]:
             return trying.result(), None
         seen = sight.look(case, around, trying.result)
         heard = trying.result()
-    return (heard, None) if heard.answered else (replace(heard, neighbours=neighbours), seen)
+    if heard.answered:
+        return heard, None
+    # the capture lets neighbours be forgotten; but on a busy machine nobody was asked for yet when it began
+    return replace(heard, neighbours=(*neighbours, *heard.neighbours)), seen
 
 
 def _tried(case: Case) -> Heard:
