@@ -125,6 +125,7 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
 
 def _rule(case: Case, counted: Counted, stops: tuple[Stop, ...]) -> Checked:
     rule, whose = counted.rule, _whose(case, counted.pid)
+    stops = stops or _until(case, counted.pid)
     target, match = words(rule, Names.of(case.graph))
     text = (
         f"the policy of {rule.chain}: {rule.target}"
@@ -134,6 +135,15 @@ def _rule(case: Case, counted: Counted, stops: tuple[Stop, ...]) -> Checked:
     found = f"{whose}, {text} ({counted.packets} packet{'' if counted.packets == 1 else 's'})"
     cause, remedy = _meaning(case, counted, whose, text)
     return Checked("rule", _RULE, found, False, cause, remedy, f"{rule.target} by {rule.chain}", stops)
+
+
+def _until(case: Case, pid: int) -> tuple[Stop, ...]:
+    """Where nothing was captured: to the one whose rule it is."""
+    me, port = case.source, case.leaving
+    if pid and pid != me.pid:
+        return Stop(me.name, ""), Stop(next((c.name for c in case.seen.containers if c.pid == pid), ""), "")
+    device = (Stop("", port.bridge),) if port and port.bridge and not pid else ()
+    return Stop(me.name, port.name if port else ""), *device
 
 
 def _whose(case: Case, pid: int) -> str:

@@ -88,18 +88,23 @@ def look(case: Case, around: Sequence[End], tried: Callable[[], Heard]) -> Sight
                 send()
             else:
                 found = _captured(case, send, tried)
-        except EngineError as error:  # no tcpdump here, or no right to listen: the rules count all the same
-            unseen.append(error.what)
-            send()
+        except (EngineError, ParseError) as error:
+            unseen.append(_words(error))
+            if not sent.is_set():  # no tcpdump here, or no right to listen: the rules count all the same
+                send()
         finally:
             sent.set()
         try:
             before, after = counting.result()
         except (EngineError, ParseError) as error:
-            unseen.append(getattr(error, "what", str(error)))
+            unseen.append(_words(error))
     fitting = [c for c in walls.dropped(before, after) if _fits(c, case.address, case.port, case.proto)]
     there, back, complaint = found
     return Sight(there, back, complaint, tuple(fitting), " ".join(unseen))
+
+
+def _words(error: EngineError | ParseError) -> str:
+    return getattr(error, "what", str(error))
 
 
 def _send(case: Case) -> None:

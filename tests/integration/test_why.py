@@ -458,8 +458,9 @@ def test_who_is_not_there_is_told(lab: Lab) -> None:
         lab.why("nobody", "wy-db")
     with pytest.raises(errors.WrongArgument, match="port is 'http'"):
         lab.why("wy-app", "wy-db", port="http")
-    with pytest.raises(errors.WrongArgument, match="target is '-c'"):
-        lab.why("wy-app", "-c")
+    for strange in ("-c", "wy db"):
+        with pytest.raises(errors.WrongArgument, match=f"target is '{strange}'"):
+            lab.why("wy-app", strange)
 
 
 def test_no_helper_is_left_and_nothing_is_changed(lab: Lab, engine: Engine) -> None:
