@@ -290,7 +290,7 @@ FAULTS = [
         "",
         ("wy-far", "198.51.100.9", 0),
         "*",
-        "wy-yard is internal: from there no way leads out",
+        "wy-yard is internal(: from there no way leads out|, and Docker lets nothing out)",
     ),
     Fault(
         "18-full",
