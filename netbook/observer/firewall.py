@@ -30,7 +30,12 @@ def command(table: str, *, ipv6: bool = False) -> tuple[str, ...]:
     """Errors: ValueError for a table that no kernel has."""
     if table not in TABLES:
         raise ValueError(f"table is {table!r}; it must be one of {', '.join(TABLES)}")
-    return (f"ip{'6' * ipv6}tables-save", "-c", "-t", table)
+    return (program(ipv6=ipv6), "-c", "-t", table)
+
+
+def program(*, ipv6: bool = False) -> str:
+    """What prints a firewall's rules."""
+    return f"ip{'6' * ipv6}tables-save"
 
 
 def shown(table: str, network: str = "host", *, ipv6: bool = False) -> tuple[str, ...]:

@@ -89,9 +89,9 @@ class Observer:
         """The first rules of DOCKER-USER, for a block; only on an engine of the book's own."""
         return firewall.ruled(self._engine, self._firewall, rules)
 
-    def channel(self) -> Channel:
-        """A connection to the helper by which one can look again and again; the caller closes it."""
-        return self._in_helper(lambda helper: self._engine.channel(helper, ("sh", "-c", namespaces.SERVE)))
+    def channel(self, program: str = namespaces.SERVE) -> Channel:
+        """A connection to the helper by which one can ask again and again; the caller closes it."""
+        return self._in_helper(lambda helper: self._engine.channel(helper, ("sh", "-c", program)))
 
     def watched_by(self, watcher: Watcher, note: str) -> None:
         """One of each kind at a time: the earlier one ends, and says `note`."""
