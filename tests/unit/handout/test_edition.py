@@ -119,7 +119,7 @@ def test_a_chapter_without_notes_gets_estimates(small):
 
 def test_the_ways_through_the_book_are_there():
     made = workshop.front([read(path) for path in CHAPTERS])
-    assert [cell["id"] for cell in made["cells"]] == ["workshop", "path-180", "path-420"]
+    assert [cell["id"] for cell in made["cells"]] == ["workshop", "path-180", "path-420", "path-360"]
 
 
 @pytest.mark.parametrize(
