@@ -1,7 +1,8 @@
-"""Handouts for the screen, as axe-core sees them: in light, in dark and at 390 pixels; by day two chapters."""
+"""Handouts for the screen, as axe-core sees them: light, dark and at 390 pixels; two chapters by day."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -13,29 +14,27 @@ from netbook.handout.edition import KINDS
 from tests.frame.day import is_night
 from tests.unit.handout.conftest import CHAPTERS, SMALL
 
-WINDOWS = [("light", 1280), ("dark", 1280), ("light", 390)]
+LIGHT, DARK, NARROW = ("light", 1280), ("dark", 1280), ("light", 390)
+WINDOWS = (LIGHT, DARK, NARROW)
 
 
 def cases():
-    """The small one has each kind of block, and the first chapter is the shortest with a teacher's notes."""
+    """By day the small one, which has each kind of block, and what a teacher has besides."""
     if is_night():
-        yield from ((path, kind) for path in CHAPTERS for kind in KINDS)
+        yield from itertools.product(CHAPTERS, KINDS, WINDOWS)
     else:
-        yield from ((SMALL, "student"), (CHAPTERS[0], "teacher"))
+        yield from itertools.product([SMALL], ["student"], WINDOWS)
+        yield CHAPTERS[0], "teacher", DARK
 
 
-@pytest.fixture(scope="module", params=list(cases()), ids=lambda case: f"{case[0].stem}-{case[1]}")
-def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path, kind = request.param
-    wish = making.Wish((path,), Path(), kind=kind)
+@pytest.mark.parametrize(
+    ("path", "kind", "window"), list(cases()), ids=lambda one: one.stem if isinstance(one, Path) else str(one)
+)
+def test_nobody_is_shut_out(browser: Browser, tmp_path: Path, path, kind, window):
+    wish, (scheme, width) = making.Wish((path,), tmp_path, kind=kind), window
     told = links.resolved(making.document([making.edition_of(path, wish)], wish), {}, {})
-    written = tmp_path_factory.mktemp("handout") / f"{path.stem}.html"
-    written.write_text(screen.page(told), encoding="utf-8")
-    return written
-
-
-@pytest.mark.parametrize(("scheme", "width"), WINDOWS, ids=lambda one: str(one))
-def test_nobody_is_shut_out(browser: Browser, file: Path, scheme, width):
+    file = tmp_path / "page.html"
+    file.write_text(screen.page(told), encoding="utf-8")
     page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     try:
         asked: list[str] = []
