@@ -145,8 +145,7 @@ class Evidence:
 
     def forwards(self, name: str) -> bool:
         """`docker exec NAME cat /proc/sys/net/ipv4/ip_forward`: does it hand on packets for others?"""
-        said = self._once(("forwards", name), lambda: self._ask(name, "cat", "/proc/sys/net/ipv4/ip_forward"))
-        return said.strip() == "1"
+        return self.file(name, "/proc/sys/net/ipv4/ip_forward").strip() == "1"
 
     def rules(self, name: str, table: str) -> tuple[Chain, ...]:
         """`docker exec NAME iptables-save -t TABLE`: what its own firewall does; () if it has none."""
@@ -165,6 +164,10 @@ class Evidence:
     def hosts(self, name: str) -> tuple[HostEntry, ...]:
         """`docker exec NAME cat /etc/hosts`."""
         return self._once(("hosts", name), lambda: hosts.parse(self._ask(name, "cat", "/etc/hosts")))
+
+    def file(self, name: str, path: str) -> str:
+        """`docker exec NAME cat PATH`; "" if there is none."""
+        return self._once(("file", name, path), lambda: self._ask(name, "cat", path))
 
     def logs(self, name: str) -> str:
         """`docker logs NAME`; "" if it is gone."""

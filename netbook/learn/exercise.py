@@ -47,6 +47,11 @@ class Exercise:
         """The two digits of its chapter."""
         return self.id.partition("-")[0]
 
+    @property
+    def after(self) -> str:
+        """What is told when it is solved."""
+        return self.why
+
     @cached_property
     def names(self) -> frozenset[str]:
         """The containers and networks that its goals are about."""

@@ -24,6 +24,8 @@ class Task:
     brought it about. Its start is built when it is opened for the first time.
     """
 
+    complaint = ""  # a ticket has one
+
     def __init__(self, lab: Any, exercise: Exercise) -> None:
         self._lab, self.exercise = lab, exercise
         self.workspace: Workspace = lab.workspace
@@ -52,7 +54,14 @@ class Task:
         """
         self._clear()
         with self._lab.quiet(), self.workspace.making(self.id):
-            play(self.exercise.start, self._lab)
+            self._build()
+        self._look_first()
+
+    def _build(self) -> None:
+        play(self.exercise.start, self._lab)
+
+    def _look_first(self) -> None:
+        """How it is before the reader has done anything."""
         seen = self._evidence()
         self._begun = Begun(judge(seen, self.exercise).lines, seen.wiring)
 
@@ -64,8 +73,11 @@ class Task:
 
     def judged(self) -> Verdict:
         """`check`, without a note of it in the reader's progress."""
-        verdict = judge(self._evidence(), self.exercise, self._begun)
+        verdict = self._judge()
         return verdict.after_solution() if self._shown else verdict
+
+    def _judge(self) -> Verdict:
+        return judge(self._evidence(), self.exercise, self._begun)
 
     def hint(self) -> Hint:
         """What the matching mistake says, if there is one; and one hint more than the last time."""
