@@ -9,7 +9,7 @@ from netbook.learn.goals.addresses import Has
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
 from netbook.learn.goals.links import On, OnlyOn
-from netbook.learn.goals.ports import ALL, Listens, Published, Serves
+from netbook.learn.goals.ports import Listens, Published, Serves
 from netbook.learn.goals.reach import Reaches
 from netbook.learn.goals.things import Absent, Replaced, Running, Says
 from netbook.learn.ticket import Question, Symptom, Ticket
@@ -17,7 +17,7 @@ from netbook.learn.ticket import Question, Symptom, Ticket
 _SEAL = Serves("notary-clerk", "http://notary-desk/cgi-bin/ask", "seal")
 _SHIPS = Serves(HOST, "http://127.0.0.1:18591/", "ships")
 _LIGHT = Serves(HOST, "http://127.0.0.1:18592/", "light")
-_PSALMS = Serves("abbey-choir", "http://localhost/", "psalms")
+_PSALMS = Serves("abbey-choir", "http://[::1]/", "psalms")
 
 EXERCISES = (
     Ticket(
@@ -47,7 +47,10 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
-                says="It is the right container now, at a port where nobody listens: look where the database does.",
+                says=(
+                    "It is the right container now, at a port where nobody listens: look where the "
+                    "database does."
+                ),
                 when=(Says("notary-desk", "/upstream", "notary-db"), Not(_SEAL)),
                 program=told("notary-desk", 'sh -c "echo http://notary-db:5432/ > /upstream"'),
             ),
@@ -76,10 +79,12 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
         id="19-harbour",
         title="Published, and reset",
         task=(
-            "The harbour master writes: the port is published, `docker ps` says so, and inside the page comes. "
+            "The harbour master writes: the port is published, `docker ps` says so, and inside the "
+            "page comes. "
             "From the host it does not.\n\n"
             "Make the host get the page `ships` from http://127.0.0.1:18591/. `harbour-web` is on `harbour`, "
-            "its port 80 is published at port 18591, and it is not on the host's network. Another container of "
+            "its port 80 is published at port 18591, and it is not on the host's network. Another "
+            "container of "
             "that name will do: `docker inspect` tells its command."
         ),
         start=network("harbour", 12),
@@ -99,7 +104,10 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
         ),
         mistakes=(
             Mistake(
-                says="It is published as before, at the same server: nobody but the container itself can reach that.",
+                says=(
+                    "It is published as before, at the same server: nobody but the container itself can "
+                    "reach that."
+                ),
                 when=(Replaced("harbour-web"), Listens("harbour-web", 80, on="127.0.0.1")),
                 program='lab.container("harbour-web").remove()\n'
                 + page(
@@ -122,16 +130,21 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
         solution=told("harbour-web", "killall httpd", "httpd"),
         alternatives=(typed("harbour-web", "killall httpd", "httpd"),),
         why=(
-            "The server listened on 127.0.0.1 of its own namespace. What is published comes in at eth0, where "
+            "The server listened on 127.0.0.1 of its own namespace. What is published comes in at "
+            "eth0, where "
             "nobody listened; docker-proxy had accepted already, and gave up: reset."
         ),
-        met="users of development servers, whose default is 127.0.0.1: https://github.com/vitejs/vite/discussions/3396",
+        met=(
+            "users of development servers, whose default is 127.0.0.1: "
+            "https://github.com/vitejs/vite/discussions/3396"
+        ),
     ),
     Ticket(
         id="19-lighthouse",
         title="Published, and reset again",
         task=(
-            "The keeper writes: I have read the harbour's ticket. My server listens on all addresses. The host "
+            "The keeper writes: I have read the harbour's ticket. My server listens on all addresses. "
+            "The host "
             "is reset all the same.\n\n"
             "Make the host get the page `light` from http://127.0.0.1:18592/. `lighthouse-web` is on "
             "`lighthouse`, and not on the host's network. Another container of that name will do: `docker "
@@ -164,7 +177,10 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
                 ),
             ),
             Mistake(
-                says="The container is new, and what is published is not: compare it with the port of the server.",
+                says=(
+                    "The container is new, and what is published is not: compare it with the port of the "
+                    "server."
+                ),
                 when=(
                     Replaced("lighthouse-web"),
                     Published("lighthouse-web", 80, 18592),
@@ -195,15 +211,18 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
             "The port led to 80, and the server listened on 8080. The same complaint as the harbour's, and "
             "another cause: the word tells where to look, not what is there."
         ),
-        met="readers of EXPOSE in an image's Dockerfile: https://docs.docker.com/engine/network/port-publishing/",
+        met=(
+            "readers of EXPOSE in an image's Dockerfile: "
+            "https://docs.docker.com/engine/network/port-publishing/"
+        ),
     ),
     Ticket(
         id="19-abbey",
-        title="localhost fails, and 127.0.0.1 works",
+        title="127.0.0.1 works, and ::1 is refused",
         task=(
-            "The cantor writes: since the kernel has IPv6, our health check says refused. The page is there, "
-            "I can see it.\n\n"
-            "Make `abbey-choir` get the page `psalms` from http://localhost/, and as before from "
+            "The cantor writes: since the kernel has IPv6, our health check says refused. It asks localhost, "
+            "and its language takes ::1 for that. The page is there, I can see it.\n\n"
+            "Make `abbey-choir` get the page `psalms` from http://[::1]/, and as before from "
             "http://127.0.0.1/. It is the container of the start, and runs on."
         ),
         start=network("abbey", 14)
@@ -214,7 +233,7 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
             serve="httpd -p 0.0.0.0:80",
         ),
         fault="",
-        symptoms=(asks("abbey-choir", "http://localhost/"), asks("abbey-choir", "http://127.0.0.1/")),
+        symptoms=(asks("abbey-choir", "http://[::1]/"), asks("abbey-choir", "http://127.0.0.1/")),
         word="refused",
         cause="localhost is ::1 first, and the server listens on IPv4 only",
         why_asked=Question("abbey-choir", "localhost", 80, "listens", "localhost is ::1 first.*IPv4 only"),
@@ -237,7 +256,7 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
             ),
         ),
         hints=(
-            "Which addresses has the name localhost, in /etc/hosts, and which does wget try first?",
+            "Which addresses has the name localhost, in /etc/hosts?",
             "At which of them does the server listen?",
         ),
         solution=told("abbey-choir", "killall httpd", "httpd"),
@@ -292,7 +311,10 @@ lab.container("dovecote-two").start()
         ),
         hints=(
             "How many addresses are in a /30, and who has them?",
-            "A subnet does not grow. But a container may be on a second network, and need not be on the first.",
+            (
+                "A subnet does not grow. But a container may be on a second network, and need not be on "
+                "the first."
+            ),
         ),
         solution="""\
 lab.create_network("dovecote-loft", subnet="10.101.16.0/24")
@@ -359,7 +381,8 @@ lab.network("dovecote-loft").connect(lab.container("dovecote-one"))
         solution='lab.container("dormitory-web").unpause()\n',
         alternatives=("!docker unpause dormitory-web\n",),
         why=(
-            "A paused container's programs are frozen. The kernel, which is the host's, answers pings and even "
+            "A paused container's programs are frozen. The kernel, which is the host's, answers pings "
+            "and even "
             "accepts connections; nobody reads what they bring."
         ),
         met="users of backups that pause what they copy, and fail: https://github.com/moby/moby/issues/28366",

@@ -50,7 +50,10 @@ EXERCISES = (
                 + 'lab.network("bakery").connect(lab.container("bakery-shop"))\n',
             ),
             Mistake(
-                says="The line in /etc/hosts holds an address of today; after the next restart it may be another's.",
+                says=(
+                    "The line in /etc/hosts holds an address of today; after the next restart it may be "
+                    "another's."
+                ),
                 when=(Not(NotInHosts("bakery-shop", "bakery-oven")),),
                 program="""\
 oven = lab.container("bakery-oven").address
@@ -75,7 +78,9 @@ for name in ("bakery-oven", "bakery-shop"):
             "Both were on the default bridge, the one network where Docker's DNS tells no names of "
             "containers. Compose makes a network for each project, so there it worked."
         ),
-        met="whoever moves from Compose to docker run: https://docs.docker.com/engine/network/drivers/bridge/",
+        met=(
+            "whoever moves from Compose to docker run: https://docs.docker.com/engine/network/drivers/bridge/"
+        ),
     ),
     Ticket(
         id="19-cinema",
@@ -126,7 +131,10 @@ for name in ("cinema-till", "cinema-guest"):
         ),
         solution='lab.network("cinema-back").connect(lab.container("cinema-till"))\n',
         alternatives=("!docker network connect cinema-back cinema-till\n",),
-        why="The till and the books shared no network, so Docker told the till no address. A container may be on two.",
+        why=(
+            "The till and the books shared no network, so Docker told the till no address. A container may "
+            "be on two."
+        ),
         met=(
             "services of two Compose projects that shall talk: "
             "https://docs.docker.com/compose/how-tos/networking/#specify-custom-networks"
@@ -169,7 +177,10 @@ for name in ("cinema-till", "cinema-guest"):
                 program=told("library-desk", 'sh -c "echo 10.101.4.20 library-stack >> /etc/hosts"'),
             ),
             Mistake(
-                says="This desk is another container. The old one lacked a few rules, which Docker writes at each start.",
+                says=(
+                    "This desk is another container. The old one lacked a few rules, which Docker writes "
+                    "at each start."
+                ),
                 when=(Replaced("library-desk"),),
                 program='lab.container("library-desk").remove()\n'
                 'lab.run("library-desk", network="library", cap_add="NET_ADMIN", image="netbook-iptables")\n',
@@ -182,7 +193,8 @@ for name in ("cinema-till", "cinema-guest"):
         solution='lab.container("library-desk").restart()\n',
         alternatives=("!docker restart -t 0 library-desk\n",),
         why=(
-            "Docker's DNS server listens at a port that is chosen by chance, and rules of the container's own "
+            "Docker's DNS server listens at a port that is chosen by chance, and rules of the "
+            "container's own "
             "nat table lead there. They were flushed; a start writes them, a reconnect does not."
         ),
         met="users whose own firewall scripts ran inside: https://github.com/moby/libnetwork/issues/841",
@@ -194,7 +206,8 @@ for name in ("cinema-till", "cinema-guest"):
             "The developers write: on `plaza`, which we share with other projects, `api` gives us somebody "
             "else's data, now and then.\n\n"
             "For `plaza-app`, DNS shall answer the name `api` with `plaza-api` and nobody else, and it shall "
-            "get the page `ours` from http://api/. `plaza-other` is somebody else's: it stays on `plaza`, and "
+            "get the page `ours` from http://api/. `plaza-other` is somebody else's: it stays on "
+            "`plaza`, and "
             "runs on. So do `plaza-app` and `plaza-api`, as the containers of the start."
         ),
         start=network("plaza", 5)
@@ -270,7 +283,8 @@ lab.network("plaza").disconnect(lab.container("plaza-app"))
             "The theatre writes: the page http://theatre-desk/cgi-bin/ask worked for months. Yesterday the "
             "database was made anew, as each month; since then our guests read an error.\n\n"
             "Make `theatre-guest` get the page `hamlet` from http://theatre-desk/cgi-bin/ask. `theatre-desk` "
-            "gets it itself from the URL in its file `/upstream`, and there shall be http://theatre-plays/, so "
+            "gets it itself from the URL in its file `/upstream`, and there shall be "
+            "http://theatre-plays/, so "
             "that it outlives the next database. `theatre-desk`, `theatre-guest` and `theatre-plays` run on, "
             "as the containers of the start."
         ),
@@ -300,7 +314,9 @@ lab.run("theatre-cloak", network="theatre", ip="10.101.7.20")
         ),
         mistakes=(
             Mistake(
-                says="The new address is written down as the old one was. It is right until the next database.",
+                says=(
+                    "The new address is written down as the old one was. It is right until the next database."
+                ),
                 when=(
                     Says("theatre-desk", "/upstream", "http://10.101.7.21"),
                     Serves("theatre-guest", "http://theatre-desk/cgi-bin/ask", "hamlet"),
@@ -311,7 +327,7 @@ lab.run("theatre-cloak", network="theatre", ip="10.101.7.20")
                 says="This database is another one again. It was not the database that was wrong.",
                 when=(Replaced("theatre-plays"),),
                 program='lab.container("theatre-plays").remove()\n'
-                + page("theatre-plays", "hamlet", 'network="theatre", ip="10.101.7.20"'),
+                + page("theatre-plays", "hamlet", 'network="theatre", ip="10.101.7.22"'),
             ),
         ),
         hints=(

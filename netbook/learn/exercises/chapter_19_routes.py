@@ -34,7 +34,8 @@ EXERCISES = (
         task=(
             "The miller writes: from `mill-client` I see the whole yard, and nothing beyond it. The router "
             "`mill-gate` (10.101.21.9) is up.\n\n"
-            "Make `mill-client` get the page `flour` from http://10.102.21.5/, by `mill-gate`. `mill-client`, "
+            "Make `mill-client` get the page `flour` from http://10.102.21.5/, by `mill-gate`. "
+            "`mill-client`, "
             "`mill-gate` and `mill-server` run on, as the containers of the start."
         ),
         start=routed("mill", 21, "flour"),
@@ -68,18 +69,28 @@ EXERCISES = (
         ),
         hints=(
             "What does `ip route` in the client say of addresses that are not in the yard?",
-            "A route needs a next neighbour. Who stands between the two networks, and which address is his here?",
+            (
+                "A route needs a next neighbour. Who stands between the two networks, and which address is "
+                "his here?"
+            ),
         ),
         solution=told("mill-client", "ip route add default via 10.101.21.9"),
         alternatives=(typed("mill-client", "ip route add 10.102.21.0/24 via 10.101.21.9"),),
-        why="The client's table had no route but that to its own network. Its own kernel said no; no packet had left.",
-        met="containers that lost it when a network was disconnected: https://github.com/moby/moby/issues/21741",
+        why=(
+            "The client's table had no route but that to its own network. Its own kernel said no; no "
+            "packet had left."
+        ),
+        met=(
+            "containers that lost it when a network was disconnected: "
+            "https://github.com/moby/moby/issues/21741"
+        ),
     ),
     Ticket(
         id="19-orchard",
         title="Half of the neighbours are gone",
         task=(
-            "The gardener writes: `orchard-app` reads `orchard-near` as ever, and `orchard-far` not at all, and "
+            "The gardener writes: `orchard-app` reads `orchard-near` as ever, and `orchard-far` not at "
+            "all, and "
             "both are on the same network.\n\n"
             "Make `orchard-app` get the page `pears` from http://10.101.22.200/, and as before reach "
             "`orchard-near`. `orchard-app` keeps its address 10.101.22.5; it, `orchard-near` and "
@@ -107,12 +118,16 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
-                says="The app sees the far ones now, and has lost its address: others knew it by the old one.",
+                says=(
+                    "The app sees the far ones now, and has lost its address: others knew it by the old one."
+                ),
                 when=(Not(Has("orchard-app", "10.101.22.5")),),
                 program=told("orchard-app", "ip addr flush dev eth0", "ip addr add 10.101.22.6/24 dev eth0"),
             ),
             Mistake(
-                says="The way to the far half leads by a gateway that has to send it back where it came from.",
+                says=(
+                    "The way to the far half leads by a gateway that has to send it back where it came from."
+                ),
                 when=(Routed("orchard-app", "default"), Has("orchard-app", "10.101.22.5/25"), Not(_PEARS)),
                 program=told("orchard-app", "ip route add default via 10.101.22.9"),
             ),
@@ -131,16 +146,21 @@ EXERCISES = (
             "With /25 the app took only the lower half of the subnet for neighbours, and had no way to the "
             "rest. A mask is nobody's but the sender's: the others had the right one."
         ),
-        met="students of every course, so that labs check for it: https://github.com/KatharaFramework/kathara-lab-checker",
+        met=(
+            "students of every course, so that labs check for it: "
+            "https://github.com/KatharaFramework/kathara-lab-checker"
+        ),
     ),
     Ticket(
         id="19-ferry",
         title="The router is reached, and nobody behind it",
         task=(
-            "The ferryman writes: everybody reaches `ferry-gate`, from both banks, and nobody reaches the other "
+            "The ferryman writes: everybody reaches `ferry-gate`, from both banks, and nobody reaches "
+            "the other "
             "bank.\n\n"
             "Make `ferry-client` get the page `fish` from http://10.102.23.5/, by `ferry-gate`, which is on "
-            "`ferry-here` (10.101.23.9) and `ferry-there` (10.102.23.9). `ferry-client` and `ferry-server` run "
+            "`ferry-here` (10.101.23.9) and `ferry-there` (10.102.23.9). `ferry-client` and "
+            "`ferry-server` run "
             "on, as the containers of the start; `ferry-gate` may be made anew."
         ),
         start=routed("ferry", 23, "fish"),
@@ -188,7 +208,8 @@ EXERCISES = (
             "!docker network connect --ip 10.102.23.9 ferry-there ferry-gate\n",
         ),
         why=(
-            "Each network namespace has a switch of its own, `net.ipv4.ip_forward`. Where it is 0, a packet for "
+            "Each network namespace has a switch of its own, `net.ipv4.ip_forward`. Where it is 0, a "
+            "packet for "
             "somebody else is dropped, and nobody is told."
         ),
         met="operators whose tools set the host's switch to 0: https://github.com/moby/moby/issues/27319",
@@ -197,9 +218,11 @@ EXERCISES = (
         id="19-tannery",
         title="It arrives, and nothing comes back",
         task=(
-            "The tanner writes: the server's counters go up while you ask. So it does arrive. You get nothing.\n\n"
+            "The tanner writes: the server's counters go up while you ask. So it does arrive. You get "
+            "nothing.\n\n"
             "Make `tannery-client` get the page `leather` from http://10.102.24.5/, by `tannery-gate` "
-            "(10.102.24.9 on the server's side). `tannery-client`, `tannery-gate` and `tannery-server` run on, "
+            "(10.102.24.9 on the server's side). `tannery-client`, `tannery-gate` and `tannery-server` "
+            "run on, "
             "as the containers of the start."
         ),
         start=routed("tannery", 24, "leather"),
@@ -233,7 +256,10 @@ EXERCISES = (
         solution=told("tannery-server", "ip route add default via 10.102.24.9"),
         alternatives=(typed("tannery-server", "ip route add 10.101.24.0/24 via 10.102.24.9"),),
         why="The packets arrived, and the server had no route to the one who had asked. Routes are one-way.",
-        met="users of two gateways, of which the answers take the other: https://github.com/moby/moby/issues/20179",
+        met=(
+            "users of two gateways, of which the answers take the other: "
+            "https://github.com/moby/moby/issues/20179"
+        ),
     ),
     Ticket(
         id="19-garrison",
@@ -242,7 +268,8 @@ EXERCISES = (
             "The sergeant writes: the gateway was replaced last night, by one with another address. All are "
             "told, I believe.\n\n"
             "Make `garrison-client` get the page `soup` from http://10.102.25.5/, by `garrison-gate` "
-            "(10.101.25.9). `garrison-client`, `garrison-gate` and `garrison-server` run on, as the containers "
+            "(10.101.25.9). `garrison-client`, `garrison-gate` and `garrison-server` run on, as the "
+            "containers "
             "of the start."
         ),
         start=routed("garrison", 25, "soup"),
@@ -332,16 +359,21 @@ for name in ("mint-app", "mint-db"):
         solution='lab.network("mint-out").connect(lab.container("mint-app"))\n',
         alternatives=("!docker network connect mint-out mint-app\n",),
         why=(
-            "An internal network gives no default route. Who needs both, the inside and the outside, is on two "
+            "An internal network gives no default route. Who needs both, the inside and the outside, "
+            "is on two "
             "networks."
         ),
-        met="users who wanted a database apart, and an app that is not: https://github.com/moby/moby/issues/36174",
+        met=(
+            "users who wanted a database apart, and an app that is not: "
+            "https://github.com/moby/moby/issues/36174"
+        ),
     ),
     Ticket(
         id="19-diver",
         title="The sidecar that lost the world",
         task=(
-            "The captain writes: `diver-side` uses the network of `diver-main`, and did so until the update of "
+            "The captain writes: `diver-side` uses the network of `diver-main`, and did so until the "
+            "update of "
             "this night, when `diver-main` was started anew. Now it knows nobody.\n\n"
             "Make `diver-side` get the page `pearls` from http://diver-store/, in the network namespace of "
             "`diver-main`. `diver-main` and `diver-store` run on, as the containers of the start."
@@ -375,12 +407,16 @@ for name in ("mint-app", "mint-db"):
         ),
         hints=(
             "Which interfaces has the sidecar, and which has the one whose network it uses?",
-            "When does a container join the namespace of another: each time it is asked, or once, as it starts?",
+            (
+                "When does a container join the namespace of another: each time it is asked, or once, as "
+                "it starts?"
+            ),
         ),
         solution='lab.container("diver-side").restart()\n',
         alternatives=("!docker restart -t 0 diver-side\n",),
         why=(
-            "`--network container:` joins a namespace, once, at the start. The restart of its owner made a new "
+            "`--network container:` joins a namespace, once, at the start. The restart of its owner "
+            "made a new "
             "one, and left the sidecar in the old, with `lo` only."
         ),
         met="users of a VPN container, at each of its updates: https://github.com/qdm12/gluetun/issues/641",
@@ -391,7 +427,8 @@ for name in ("mint-app", "mint-db"):
         task=(
             "The officer writes: since `customs-app` is on a second network, its packets leave by the wrong "
             "door. Only the one of `customs-paid` is paid for.\n\n"
-            "The default route of `customs-app` shall lead to 10.101.29.1, the gateway of `customs-paid`; and "
+            "The default route of `customs-app` shall lead to 10.101.29.1, the gateway of "
+            "`customs-paid`; and "
             "it stays on `customs-annex`, too, and reaches `customs-clerk` there. `customs-app` and "
             "`customs-clerk` run on, as the containers of the start."
         ),

@@ -28,8 +28,10 @@ EXERCISES = (
         task=(
             "The warden writes: I have closed telnet at `gatehouse-gate`, as I was told to. Since then "
             "`gatehouse-client` cannot read its pages either.\n\n"
-            "Make `gatehouse-client` get the page `visitors` from http://10.102.31.5/. `gatehouse-gate` still "
-            "drops what is for port 23. `gatehouse-client`, `gatehouse-gate` and `gatehouse-server` run on, as "
+            "Make `gatehouse-client` get the page `visitors` from http://10.102.31.5/. "
+            "`gatehouse-gate` still "
+            "drops what is for port 23. `gatehouse-client`, `gatehouse-gate` and `gatehouse-server` "
+            "run on, as "
             "the containers of the start."
         ),
         start=routed("gatehouse", 31, "visitors"),
@@ -74,8 +76,14 @@ EXERCISES = (
         ),
         solution=told("gatehouse-gate", "iptables -D FORWARD -p tcp --dport 1:1023 -j DROP"),
         alternatives=(typed("gatehouse-gate", "iptables -I FORWARD 2 -p tcp --dport 80 -j ACCEPT"),),
-        why="One rule too many dropped all low ports. What is dropped is silent, so the client waits: a wall, not a no.",
-        met="administrators of every firewall: https://docs.docker.com/engine/network/packet-filtering-firewalls/",
+        why=(
+            "One rule too many dropped all low ports. What is dropped is silent, so the client waits: a "
+            "wall, not a no."
+        ),
+        met=(
+            "administrators of every firewall: "
+            "https://docs.docker.com/engine/network/packet-filtering-firewalls/"
+        ),
     ),
     Ticket(
         id="19-tavern",
@@ -83,7 +91,8 @@ EXERCISES = (
         task=(
             "The landlord writes: `tavern-bar` listens on port 80, on all addresses, `netstat` says so. "
             "`tavern-guest` is refused, at once.\n\n"
-            "Make `tavern-guest` get the page `ale` from http://tavern-bar/. `tavern-bar` still rejects what is "
+            "Make `tavern-guest` get the page `ale` from http://tavern-bar/. `tavern-bar` still "
+            "rejects what is "
             "for port 8080. Both run on, as the containers of the start."
         ),
         start=network("tavern", 32)
@@ -137,8 +146,10 @@ EXERCISES = (
         task=(
             "The smith writes: `smithy-app` gets nothing from `smithy-store`. Everybody else does, "
             "`smithy-other` for one.\n\n"
-            "Make `smithy-app` get the page `nails` from http://10.101.33.20/, so that it finds 10.101.33.20 by "
-            "asking, without an entry made by hand. `smithy-app`, `smithy-store` and `smithy-other` run on, as "
+            "Make `smithy-app` get the page `nails` from http://10.101.33.20/, so that it finds "
+            "10.101.33.20 by "
+            "asking, without an entry made by hand. `smithy-app`, `smithy-store` and `smithy-other` "
+            "run on, as "
             "the containers of the start."
         ),
         start=network("smithy", 33)
@@ -156,7 +167,10 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
-                says="The page comes, until the store gets another MAC address: you have written down the new one.",
+                says=(
+                    "The page comes, until the store gets another MAC address: you have written down the "
+                    "new one."
+                ),
                 when=(Not(Asks("smithy-app", "10.101.33.20")), _NAILS),
                 program='mac = lab.container("smithy-store").exec("cat /sys/class/net/eth0/address").stdout.strip()\n'
                 'lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")\n',
@@ -182,9 +196,12 @@ EXERCISES = (
         task=(
             "The brewer writes: http://10.101.34.20/ is `brewery-store`. It was, until the new machine came. "
             "Docker sees nothing wrong.\n\n"
-            "On `brewery` the address 10.101.34.20 shall be there once, at `brewery-store`, and `brewery-app` "
-            "gets the page `beer` from http://10.101.34.20/. The new machine is `brewery-scale`: it runs on, on "
-            "`brewery`, and `brewery-app` reaches it by its own address 10.101.34.30. All are the containers of "
+            "On `brewery` the address 10.101.34.20 shall be there once, at `brewery-store`, and "
+            "`brewery-app` "
+            "gets the page `beer` from http://10.101.34.20/. The new machine is `brewery-scale`: it "
+            "runs on, on "
+            "`brewery`, and `brewery-app` reaches it by its own address 10.101.34.30. All are the "
+            "containers of "
             "the start."
         ),
         start=network("brewery", 34)
@@ -235,7 +252,10 @@ EXERCISES = (
             "Two interfaces had one address, of which Docker had given only one. Who asks by ARP takes the "
             "first who answers, and keeps it for a while: so it came and went."
         ),
-        met="users of macvlan whose DHCP server gives the same range: https://github.com/moby/libnetwork/issues/2249",
+        met=(
+            "users of macvlan whose DHCP server gives the same range: "
+            "https://github.com/moby/libnetwork/issues/2249"
+        ),
     ),
     Ticket(
         id="19-attic",
@@ -243,7 +263,8 @@ EXERCISES = (
         task=(
             "The caretaker writes: `docker inspect` shows `attic-box` on `attic`, with its address. Nobody "
             "reaches it.\n\n"
-            "Make `attic-app` get the page `dust` from http://attic-box/. Both are on `attic`, and run on, as "
+            "Make `attic-app` get the page `dust` from http://attic-box/. Both are on `attic`, and run "
+            "on, as "
             "the containers of the start."
         ),
         start=network("attic", 35)
@@ -290,9 +311,11 @@ EXERCISES = (
         id="19-canal",
         title="The small page comes, the big one hangs",
         task=(
-            "The lock keeper writes: everything answers. Small boats pass. The big page hangs, and no log says "
+            "The lock keeper writes: everything answers. Small boats pass. The big page hangs, and no "
+            "log says "
             "a word.\n\n"
-            "Make `canal-client` get the page `barges` from http://10.102.36.5/big. `canal-gate` keeps the MTU "
+            "Make `canal-client` get the page `barges` from http://10.102.36.5/big. `canal-gate` keeps "
+            "the MTU "
             "of 1000 on `canal-here`, for its link carries no more. `canal-client`, `canal-gate` and "
             "`canal-server` run on, as the containers of the start."
         ),
@@ -313,7 +336,10 @@ EXERCISES = (
         ),
         mistakes=(
             Mistake(
-                says="The page comes, since the gate believes in a link that carries 1500 bytes. The real one does not.",
+                says=(
+                    "The page comes, since the gate believes in a link that carries 1500 bytes. The real "
+                    "one does not."
+                ),
                 when=(Not(Carries("canal-gate", "canal-here", 1000)),),
                 program=told("canal-gate", "ip link set eth0 mtu 1500"),
             ),
@@ -339,7 +365,9 @@ EXERCISES = (
             "Packets that were too big for the link were thrown away, and the message about it was dropped, "
             "too: a black hole for everything that fills a packet."
         ),
-        met="users of tunnels and clouds with less than 1500 bytes: https://github.com/moby/moby/issues/22297",
+        met=(
+            "users of tunnels and clouds with less than 1500 bytes: https://github.com/moby/moby/issues/22297"
+        ),
     ),
     Ticket(
         id="19-convent",
@@ -348,7 +376,8 @@ EXERCISES = (
             "The abbess writes: `convent-app` and `convent-store` are on one network. The name is known. Not "
             "even a ping is answered. The network was made with some option, by a security guide.\n\n"
             "Make `convent-app` get the page `honey` from http://convent-store/. `convent-guest`, who is on "
-            "`convent`, too, does still not reach `convent-store`. All three run on, as the containers of the "
+            "`convent`, too, does still not reach `convent-store`. All three run on, as the containers "
+            "of the "
             "start."
         ),
         start='wall = {"com.docker.network.bridge.enable_icc": "false"}\n'
@@ -388,7 +417,10 @@ for who in ("app", "store", "guest"):
         ),
         hints=(
             "What does `docker network inspect` say under Options?",
-            "On that network nobody talks to anybody. Two who shall talk need another one, and leave the first.",
+            (
+                "On that network nobody talks to anybody. Two who shall talk need another one, and leave "
+                "the first."
+            ),
         ),
         solution=network("convent-own", 38)
         + """\
@@ -399,7 +431,8 @@ for who in ("app", "store"):
         alternatives=(
             "!docker network create --subnet 10.101.38.0/24 convent-own\n"
             + "".join(
-                f"!docker network connect convent-own convent-{who}\n!docker network disconnect convent convent-{who}\n"
+                f"!docker network connect convent-own convent-{who}\n!docker network disconnect convent "
+                f"convent-{who}\n"
                 for who in ("app", "store")
             ),
         ),
