@@ -58,6 +58,10 @@ class Exercise:
         found: Iterable[Goal] = (*self.goals, *(g for mistake in self.mistakes for g in mistake.when))
         return frozenset(name for goal in found for name in goal.names)
 
+    def has(self, name: str) -> bool:
+        """Is a container or network of that name a part of it?"""
+        return name in self.names
+
     @cached_property
     def riddle(self) -> frozenset[str]:
         """The containers among which the reader shall find one: the goal's picture must not tell which."""

@@ -29,7 +29,7 @@ class Look(Words):
 
     @property
     def goal(self) -> str:
-        """The picture of the goal, as the text of an SVG file; "" for a ticket, which can be mended in many ways."""
+        """The picture of the goal, as the text of an SVG file; "" for a ticket: it has many mends."""
         kept = picture(self.exercise)
         return kept.read_text(encoding="utf-8") if kept.exists() else ""
 

@@ -117,7 +117,7 @@ class Task:
         seen = self._evidence()
 
         def its(thing: Any) -> bool:
-            return bool(thing.owned) and (seen.given(thing.labels) or thing.name in self.exercise.names)
+            return bool(thing.owned) and (seen.given(thing.labels) or self.exercise.has(thing.name))
 
         engine = self.workspace.engine
         with ThreadPoolExecutor(4) as pool:

@@ -10,7 +10,7 @@ from netbook.learn.exercise import Exercise
 
 @dataclass(frozen=True)
 class Symptom:
-    """A command whose output is the complaint: in a container, on the host, or `at=""`, typed by the reader."""
+    """A command that shows what is wrong: in a container, on the host, or `at=""`, at a terminal."""
 
     at: str
     command: str
@@ -25,7 +25,7 @@ class Question:
     """What `lab.why` is asked about the fault, and what its sentence must say: a pattern.
 
     A container where `target` begins with @; "" is the host. `step`: the check that says no; "" where all
-    checks say yes, and only a note is odd.
+    checks say yes, and only a note is odd; * where engines differ.
     """
 
     source: str
@@ -41,7 +41,7 @@ class Ticket(Exercise):
 
     fault: str
     symptoms: tuple[Symptom, ...]
-    word: str  # of noes.NOES: the word of the complaint
+    words: tuple[str, ...]  # of noes.NOES: those of the complaint, on one engine or another
     cause: str  # in one clause, for the index
     why_asked: Question | None = None  # None: it is nothing that `lab.why` could see
 
@@ -49,3 +49,8 @@ class Ticket(Exercise):
     def after(self) -> str:
         """The root cause, who met it, and how they mended it."""
         return f"{self.why} Who met this: {self.met}." if self.met else self.why
+
+    def has(self, name: str) -> bool:
+        """All that a ticket is about begins with its name."""
+        stem = self.id.partition("-")[2]
+        return name == stem or name.startswith(f"{stem}-")

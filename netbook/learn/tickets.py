@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from threading import Thread
 from typing import Any
 
 from netbook.errors import NotFound, WrongArgument
@@ -67,6 +67,7 @@ class TicketTask(Task):
 
     def __init__(self, lab: Any, ticket: Ticket) -> None:
         self.complaint = ""
+        self._looked: Thread | None = None
         super().__init__(lab, ticket)
         if not self.complaint:
             self.complaint = complaint.capture(self.workspace, ticket.symptoms)
@@ -76,12 +77,14 @@ class TicketTask(Task):
         play(self.exercise.fault, self._lab)
 
     def _look_first(self) -> None:
-        with ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(complaint.capture, self.workspace, self.exercise.symptoms)
-            super()._look_first()
-        self.complaint = asked.result()
+        """The judge is asked aside: what waits for an answer in vain takes seconds."""
+        self._begun, self._looked = None, Thread(target=super()._look_first, daemon=True)
+        self._looked.start()
+        self.complaint = complaint.capture(self.workspace, self.exercise.symptoms)
 
     def _judge(self) -> Verdict:
+        if self._looked:
+            self._looked.join()
         verdict = super()._judge()
         if verdict.state != "solved":
             return verdict

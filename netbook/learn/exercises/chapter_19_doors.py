@@ -1,80 +1,22 @@
-"""Tickets of chapter 19 whose complaint is about ports: who listens, where, and what is published."""
+"""Tickets of chapter 19 about ports: who listens, where, and what is published."""
 
 from __future__ import annotations
 
 from netbook.learn.evidence import HOST
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, desk, network, page, told, typed
-from netbook.learn.goals.addresses import Has
+from netbook.learn.exercises.services import asks, network, page, told, typed
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
-from netbook.learn.goals.links import On, OnlyOn
+from netbook.learn.goals.links import On
 from netbook.learn.goals.ports import Listens, Published, Serves
-from netbook.learn.goals.reach import Reaches
-from netbook.learn.goals.things import Absent, Replaced, Running, Says
+from netbook.learn.goals.things import Replaced, Running
 from netbook.learn.ticket import Question, Symptom, Ticket
 
-_SEAL = Serves("notary-clerk", "http://notary-desk/cgi-bin/ask", "seal")
 _SHIPS = Serves(HOST, "http://127.0.0.1:18591/", "ships")
 _LIGHT = Serves(HOST, "http://127.0.0.1:18592/", "light")
 _PSALMS = Serves("abbey-choir", "http://[::1]/", "psalms")
 
 EXERCISES = (
-    Ticket(
-        id="19-notary",
-        title="The database is here, and refuses",
-        task=(
-            "The notary writes: the application asks the database, as the manual says. The database runs. I "
-            "have looked three times.\n\n"
-            "Make `notary-clerk` get the page `seal` from http://notary-desk/cgi-bin/ask. `notary-desk` gets "
-            "it itself, from the URL in its file `/upstream`; the database is `notary-db`. All three run on, "
-            "as the containers of the start, each in a network namespace of its own."
-        ),
-        start=network("notary", 11)
-        + page("notary-db", "seal", 'network="notary"')
-        + desk("notary-desk", 'network="notary"')
-        + 'lab.run("notary-clerk", network="notary")\n',
-        fault=told("notary-desk", 'sh -c "echo http://localhost:5432/ > /upstream"'),
-        symptoms=(Symptom("notary-clerk", "wget -q -O - http://notary-desk/cgi-bin/ask"),),
-        word="refused",
-        cause="localhost is each container's own",
-        why_asked=Question("notary-desk", "localhost", 5432, "listens", "localhost is notary-desk itself"),
-        goals=(
-            *(Running(name, same=True) for name in ("notary-clerk", "notary-desk", "notary-db")),
-            OnlyOn("notary-db", ("notary",)),
-            _SEAL,
-            NotOnHost("notary-desk"),
-        ),
-        mistakes=(
-            Mistake(
-                says=(
-                    "It is the right container now, at a port where nobody listens: look where the "
-                    "database does."
-                ),
-                when=(Says("notary-desk", "/upstream", "notary-db"), Not(_SEAL)),
-                program=told("notary-desk", 'sh -c "echo http://notary-db:5432/ > /upstream"'),
-            ),
-            Mistake(
-                says="The desk asks itself as before, at another address of its own.",
-                when=(Says("notary-desk", "/upstream", "127.0.0.1"), Not(_SEAL)),
-                program=told("notary-desk", 'sh -c "echo http://127.0.0.1:5432/ > /upstream"'),
-            ),
-        ),
-        hints=(
-            "Who is meant by localhost, if it is the desk who says it?",
-            "Each container has an lo of its own. By what name, and at which port, does the database answer?",
-        ),
-        solution="""\
-desk = lab.container("notary-desk")
-desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
-""",
-        alternatives=('!docker exec notary-desk sh -c "echo http://notary-db/ > /upstream"\n',),
-        why=(
-            "`localhost` is whoever says it. In the desk's namespace nobody listened, and its kernel refused "
-            "at once. On the machine of the manual all was one namespace."
-        ),
-        met="nearly everybody: https://docs.docker.com/compose/how-tos/networking/",
-    ),
     Ticket(
         id="19-harbour",
         title="Published, and reset",
@@ -92,7 +34,7 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
             "harbour-web", "ships", 'network="harbour", publish="18591:80"', serve="httpd -p 127.0.0.1:80"
         ),
         symptoms=(asks(HOST, "http://127.0.0.1:18591/"), asks("harbour-web", "http://127.0.0.1/")),
-        word="reset",
+        words=("reset",),
         cause="the server listens on 127.0.0.1 only, inside",
         why_asked=Question("", "127.0.0.1", 18591, "listens", "listens on 127.0.0.1 only"),
         goals=(
@@ -155,7 +97,7 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
             "lighthouse-web", "light", 'network="lighthouse", publish="18592:80"', serve="httpd -p 8080"
         ),
         symptoms=(asks(HOST, "http://127.0.0.1:18592/"), Symptom("lighthouse-web", "netstat -tln")),
-        word="reset",
+        words=("reset",),
         cause="the port is published to a port where nobody listens",
         why_asked=Question("", "127.0.0.1", 18592, "listens", "published to port 80 of lighthouse-web"),
         goals=(
@@ -234,7 +176,7 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
         ),
         fault="",
         symptoms=(asks("abbey-choir", "http://[::1]/"), asks("abbey-choir", "http://127.0.0.1/")),
-        word="refused",
+        words=("refused",),
         cause="localhost is ::1 first, and the server listens on IPv4 only",
         why_asked=Question("abbey-choir", "localhost", 80, "listens", "localhost is ::1 first.*IPv4 only"),
         goals=(
@@ -266,125 +208,5 @@ desk.exec("sh", "-c", "echo http://notary-db/ > /upstream")
             "listens on 0.0.0.0. One that listens on `::` is found at both."
         ),
         met="health checks all over: https://github.com/ChristianLempa/boilerplates/issues/590",
-    ),
-    Ticket(
-        id="19-dovecote",
-        title="The second dove finds no place",
-        task=(
-            "The keeper writes: it is a new loft, and one dove is in it. The second does not even start.\n\n"
-            "Make `dovecote-two` run, and `dovecote-one` reach it. Both are the containers of the start; "
-            "`dovecote-one` keeps its address 10.101.15.2 on `dovecote`."
-        ),
-        start='lab.create_network("dovecote", subnet="10.101.15.0/30")\n'
-        'lab.run("dovecote-one", network="dovecote")\n',
-        fault="!docker create -i --name dovecote-two --network dovecote busybox\n",
-        symptoms=(Symptom("", "docker start dovecote-two"),),
-        word="Docker's refusal",
-        cause="the subnet has no free address left",
-        why_asked=Question("dovecote-one", "@dovecote-two", 0, "runs", "no free address left"),
-        goals=(
-            Running("dovecote-one", same=True),
-            Running("dovecote-two", same=True),
-            Has("dovecote-one", "10.101.15.2"),
-            Reaches("dovecote-one", "dovecote-two"),
-            NotOnHost("dovecote-two"),
-        ),
-        mistakes=(
-            Mistake(
-                says="Now the second has the place of the first.",
-                when=(Not(Has("dovecote-one", "10.101.15.2")),),
-                program="""\
-lab.network("dovecote").disconnect(lab.container("dovecote-one"))
-lab.container("dovecote-two").start()
-""",
-            ),
-            Mistake(
-                says="The second runs, in a loft where the first is not.",
-                when=(Running("dovecote-two", same=True), Not(Reaches("dovecote-one", "dovecote-two"))),
-                program=network("dovecote-loft", 16)
-                + """\
-!docker network disconnect -f dovecote dovecote-two
-!docker network connect dovecote-loft dovecote-two
-!docker start dovecote-two
-""",
-            ),
-        ),
-        hints=(
-            "How many addresses are in a /30, and who has them?",
-            (
-                "A subnet does not grow. But a container may be on a second network, and need not be on "
-                "the first."
-            ),
-        ),
-        solution="""\
-lab.create_network("dovecote-loft", subnet="10.101.16.0/24")
-lab.network("dovecote-loft").connect(lab.container("dovecote-one"))
-!docker network disconnect -f dovecote dovecote-two
-!docker network connect dovecote-loft dovecote-two
-!docker start dovecote-two
-""",
-        alternatives=(
-            "!docker network create --subnet 10.101.16.0/24 dovecote-loft\n"
-            "!docker network connect dovecote-loft dovecote-one\n"
-            "!docker network disconnect -f dovecote dovecote-two\n"
-            "!docker network connect dovecote-loft dovecote-two\n"
-            "!docker start dovecote-two\n",
-        ),
-        why=(
-            "A /30 has four addresses: the network's, the gateway's, one for a container, and the broadcast. "
-            "A network cannot be made larger; one makes another, and moves."
-        ),
-        met="users of small subnets whose containers come and go: https://github.com/moby/moby/issues/27593",
-    ),
-    Ticket(
-        id="19-dormitory",
-        title="It answers pings, and no questions",
-        task=(
-            "The night porter writes: `dormitory-web` is up, I can ping it, the connection is made, and then "
-            "nothing.\n\n"
-            "Make `dormitory-porter` get the page `beds` from http://dormitory-web/. Both run on, as the "
-            "containers of the start."
-        ),
-        start=network("dormitory", 17)
-        + page("dormitory-web", "beds", 'network="dormitory"')
-        + 'lab.run("dormitory-porter", network="dormitory")\n',
-        fault='lab.container("dormitory-web").pause()\n',
-        symptoms=(
-            asks("dormitory-porter", "http://dormitory-web/"),
-            Symptom("dormitory-porter", "ping -c 1 -W 1 -q dormitory-web"),
-        ),
-        word="timed out",
-        cause="the container is paused: its kernel answers, its programs do not",
-        why_asked=Question("dormitory-porter", "@dormitory-web", 80, "runs", "is paused.*docker unpause"),
-        goals=(
-            Running("dormitory-porter", same=True),
-            Running("dormitory-web", same=True),
-            Serves("dormitory-porter", "http://dormitory-web/", "beds"),
-        ),
-        mistakes=(
-            Mistake(
-                says="The container is gone. It had only been told to hold still.",
-                when=(Absent("dormitory-web"),),
-                program='lab.container("dormitory-web").unpause()\nlab.container("dormitory-web").remove()\n',
-            ),
-            Mistake(
-                says="This one is another container. The first had only been told to hold still.",
-                when=(Replaced("dormitory-web"),),
-                program='lab.container("dormitory-web").remove()\n'
-                + page("dormitory-web", "beds", 'network="dormitory"'),
-            ),
-        ),
-        hints=(
-            "A ping is answered by a kernel, a question by a program. Which of the two is silent?",
-            "What does `docker ps` say in the column STATUS?",
-        ),
-        solution='lab.container("dormitory-web").unpause()\n',
-        alternatives=("!docker unpause dormitory-web\n",),
-        why=(
-            "A paused container's programs are frozen. The kernel, which is the host's, answers pings "
-            "and even "
-            "accepts connections; nobody reads what they bring."
-        ),
-        met="users of backups that pause what they copy, and fail: https://github.com/moby/moby/issues/28366",
     ),
 )

@@ -5,6 +5,8 @@ A ticket's containers and networks begin with its name, and its addresses are 10
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from netbook.learn.exercises.chapter_14 import ROUTED
 from netbook.learn.ticket import Symptom
 
@@ -36,20 +38,27 @@ def routed(name: str, number: int, text: str, *, forward: str = "forward") -> st
     """client – gate – server: two networks, a router that plays the host, a route there and a route back."""
     here, there = f"10.101.{number}", f"10.102.{number}"
     more = ", options=given"
+    client = f'client = lab.run("{name}-client", network="{name}-here", ip="{here}.5", cap_add="NET_ADMIN")\n'
+    options = f'image="netbook-iptables", network="{name}-there", ip="{there}.5", cap_add="NET_ADMIN"'
     return (
         ROUTED
-        + network(f"{name}-here", number, more)
-        + network(f"{name}-there", number, more, beyond=True)
-        + gate(name, number, forward)
-        + f'client = lab.run("{name}-client", network="{name}-here", ip="{here}.5", cap_add="NET_ADMIN")\n'
-        + f'client.exec("ip route replace default via {here}.9")\n'
-        + "server = "
-        + page(
-            f"{name}-server",
-            text,
-            f'image="netbook-iptables", network="{name}-there", ip="{there}.5", cap_add="NET_ADMIN"',
+        + together(network(f"{name}-here", number, more), network(f"{name}-there", number, more, beyond=True))
+        + together(
+            gate(name, number, forward),
+            f'{client}client.exec("ip route replace default via {here}.9")\n',
+            f"server = {page(f'{name}-server', text, options)}"
+            f'server.exec("ip route replace default via {there}.9")\n',
         )
-        + f'server.exec("ip route replace default via {there}.9")\n'
+    )
+
+
+def together(*programs: str) -> str:
+    """At the same time: a service of several containers is there in half of it."""
+    begun = "".join(f"def act{n}():\n{indent(text, '    ')}" for n, text in enumerate(programs))
+    acts = ", ".join(f"act{n}" for n in range(len(programs)))
+    return (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        f"{begun}with ThreadPoolExecutor() as pool:\n    list(pool.map(lambda act: act(), [{acts}]))\n"
     )
 
 
