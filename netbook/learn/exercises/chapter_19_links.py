@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, network, page, told, typed
+from netbook.learn.exercises.services import asks, network, page, pings, told, typed
 from netbook.learn.goals.addresses import Asks, Has, Unique
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.links import On, OnlyOn
@@ -156,7 +156,7 @@ lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")
         fault="",
         symptoms=(
             asks("convent-app", "http://convent-store/"),
-            Symptom("convent-app", "ping -c 1 -W 1 -q convent-store"),
+            pings("convent-app", "convent-store"),
         ),
         words=("timed out",),
         cause="the network keeps its containers apart: enable_icc is false",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, gate, routed, told, typed
+from netbook.learn.exercises.services import asks, gate, pings, routed, told, typed
 from netbook.learn.goals.addresses import Has
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
@@ -38,7 +38,7 @@ EXERCISES = (
         fault=told("mill-client", "ip route del default"),
         symptoms=(
             asks("mill-client", "http://10.102.21.5/"),
-            Symptom("mill-client", "ping -c 1 -W 1 -q 10.101.21.9"),
+            pings("mill-client", "10.101.21.9"),
         ),
         words=("network unreachable",),
         cause="there is no default route",
@@ -96,7 +96,7 @@ EXERCISES = (
         start=routed("ferry", 23, "fish"),
         fault=gate("ferry", 23, '{"net.ipv4.ip_forward": 0}'),
         symptoms=(
-            Symptom("ferry-client", "ping -c 1 -W 1 -q 10.102.23.9"),
+            pings("ferry-client", "10.102.23.9"),
             asks("ferry-client", "http://10.102.23.5/"),
         ),
         words=("timed out",),
@@ -159,7 +159,7 @@ EXERCISES = (
         fault=told("tannery-server", "ip route del default"),
         symptoms=(
             asks("tannery-client", "http://10.102.24.5/"),
-            Symptom("tannery-client", "ping -c 1 -W 1 -q 10.102.24.9"),
+            pings("tannery-client", "10.102.24.9"),
         ),
         words=("timed out",),
         cause="the server has no route back",

@@ -1,9 +1,9 @@
-"""Tickets of chapter 19 about a container itself: it cannot start, does not go on, or hangs on a dead cable."""
+"""Tickets of chapter 19 about a container itself: it does not start, does not go on, or its cable is dead."""
 
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, network, page, told, typed
+from netbook.learn.exercises.services import asks, network, page, pings, told, typed
 from netbook.learn.goals.addresses import Has
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
@@ -102,7 +102,7 @@ lab.network("dovecote-loft").connect(lab.container("dovecote-one"))
         fault='lab.container("dormitory-web").pause()\n',
         symptoms=(
             asks("dormitory-porter", "http://dormitory-web/"),
-            Symptom("dormitory-porter", "ping -c 1 -W 1 -q dormitory-web"),
+            pings("dormitory-porter", "dormitory-web"),
         ),
         words=("timed out",),
         cause="the container is paused: its kernel answers, its programs do not",

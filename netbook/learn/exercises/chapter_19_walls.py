@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, network, page, routed, told, typed
+from netbook.learn.exercises.services import asks, network, page, pings, routed, told, typed
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import Carries
 from netbook.learn.goals.ports import Serves
@@ -36,7 +36,7 @@ EXERCISES = (
         ),
         symptoms=(
             asks("gatehouse-client", "http://10.102.31.5/"),
-            Symptom("gatehouse-client", "ping -c 1 -W 1 -q 10.102.31.5"),
+            pings("gatehouse-client", "10.102.31.5"),
         ),
         words=("timed out",),
         cause="a rule on the way drops the packets",
@@ -95,7 +95,7 @@ EXERCISES = (
         fault=told(
             "tavern-bar",
             "iptables -A INPUT -p tcp --dport 8080 -j REJECT",
-            "iptables -A INPUT -p tcp --dport 80 -j REJECT",
+            "iptables -A INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset",
         ),
         symptoms=(asks("tavern-guest", "http://tavern-bar/"), asks("tavern-bar", "http://localhost/")),
         words=("refused",),
@@ -126,11 +126,13 @@ EXERCISES = (
             "Two can refuse: a kernel whose port nobody has, and a rule that says no politely.",
             "Read the rules of the bar with `iptables-save`.",
         ),
-        solution=told("tavern-bar", "iptables -D INPUT -p tcp --dport 80 -j REJECT"),
-        alternatives=(typed("tavern-bar", "iptables -D INPUT -p tcp --dport 80 -j REJECT"),),
+        solution=told("tavern-bar", "iptables -D INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset"),
+        alternatives=(
+            typed("tavern-bar", "iptables -D INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset"),
+        ),
         why=(
-            "REJECT sends an ICMP message, which the asking kernel shows as *refused*. DROP would have been "
-            "silent. Inside, by `lo`, the same rule stood in the way."
+            "REJECT answers for the server, here with a reset, as a kernel does whose port nobody has. DROP "
+            "would have been silent. Inside, by `lo`, the same rule stood in the way."
         ),
         met="users of ufw and firewalld: https://docs.docker.com/engine/network/packet-filtering-firewalls/",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, network, page, told, typed
+from netbook.learn.exercises.services import asks, network, page, pings, told, typed
 from netbook.learn.goals.addresses import Has
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import StillInternal
@@ -40,7 +40,7 @@ EXERCISES = (
         ),
         symptoms=(
             asks("orchard-app", "http://10.101.22.200/"),
-            Symptom("orchard-app", "ping -c 1 -W 1 -q 10.101.22.20"),
+            pings("orchard-app", "10.101.22.20"),
         ),
         words=("network unreachable",),
         cause="the netmask is /25, and the network's is /24",
@@ -101,7 +101,7 @@ EXERCISES = (
         + page("mint-street", "coins", 'network="mint-out", ip="10.101.27.20"')
         + 'lab.run_many(["mint-app", "mint-db"], network="mint-vault")\n',
         fault="",
-        symptoms=(asks("mint-app", "http://10.101.27.20/"), Symptom("mint-app", "ping -c 1 -W 1 -q mint-db")),
+        symptoms=(asks("mint-app", "http://10.101.27.20/"), pings("mint-app", "mint-db")),
         words=("network unreachable", "timed out"),  # on Docker 20.10 there is a route, and a rule
         cause="the network is internal: from there no way leads out",
         why_asked=Question("mint-app", "10.101.27.20", 80, "*", "mint-vault is internal"),

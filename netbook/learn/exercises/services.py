@@ -83,3 +83,8 @@ def typed(name: str, *commands: str) -> str:
 def asks(at: str, url: str) -> Symptom:
     """Who waits for a page waits a second."""
     return Symptom(at, f"timeout 1 wget -q -O - {url}")
+
+
+def pings(at: str, target: str) -> Symptom:
+    """The one line of a ping in which nothing is chance."""
+    return Symptom(at, f'sh -c "ping -c 1 -W 1 {target} | grep received"')
