@@ -33,7 +33,7 @@ def has_turns(notebook: NotebookNode) -> bool:
 
 
 def solved(notebook: NotebookNode) -> NotebookNode:
-    """Its twin, not executed yet. ValueError for a turn that no `lab.task(…)` or `lab.ticket(…)` comes before."""
+    """Its twin, not executed yet. ValueError for a turn before which no `lab.task(…)` comes."""
     twin = copy.deepcopy(notebook)
     identity = ""
     for cell in twin.cells:

@@ -1,8 +1,7 @@
-"""Every ticket on a real engine: its complaint, untouched, what `lab.why` says of it, mended; and by night all
-mistakes and ways.
+"""Every ticket on a real engine: its complaint, untouched, what `lab.why` says of it, and mended.
 
-Several at a time, for most of the time somebody waits for an answer that does not come. Alone those in which
-it is Docker who keeps a wall: while 20.10 makes a network, its rules let pass for a moment what they hold back.
+By night with all mistakes and ways. Several at a time, for most of it is waiting for an answer in vain. Alone
+those in which Docker keeps a wall: while 20.10 makes a network, its rules let pass what they hold back.
 """
 
 from __future__ import annotations
@@ -143,7 +142,7 @@ def test_what_is_gone_cannot_be_judged(lab: Lab) -> None:
 def test_a_name_that_is_taken_says_by_whom(lab: Lab, engine: Engine) -> None:
     with Lab("test-other", engine=engine, echo=False) as other:
         other.run("bakery-shop")
-        with pytest.raises(errors.NameTaken, match="bakery-shop(.|\n)*test-other"):
+        with pytest.raises(errors.NameTaken, match=r"bakery-shop(.|\n)*test-other"):
             lab.ticket("19-bakery")
         assert other.container("bakery-shop").state == "running"
 
