@@ -77,8 +77,8 @@ EXERCISES = (
             "nobody listened; docker-proxy had accepted already, and gave up: reset."
         ),
         met=(
-            "users of development servers, whose default is 127.0.0.1: "
-            "https://github.com/vitejs/vite/discussions/3396"
+            "users of development servers, which listen on all addresses only when told so: "
+            "https://github.com/knadh/listmonk/issues/3100"
         ),
     ),
     Ticket(
@@ -207,6 +207,9 @@ EXERCISES = (
             "`localhost` is ::1 and 127.0.0.1, and who tries ::1 first is refused there by a server that "
             "listens on 0.0.0.0. One that listens on `::` is found at both."
         ),
-        met="health checks all over: https://github.com/ChristianLempa/boilerplates/issues/590",
+        met=(
+            "the makers of many health checks, who ask 127.0.0.1 since, or listen on [::]: "
+            "https://github.com/searxng/searxng/pull/4378"
+        ),
     ),
 )

@@ -69,7 +69,10 @@ lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")
         solution=told("smithy-app", "arp -d 10.101.33.20"),
         alternatives=(typed("smithy-app", "arp -d 10.101.33.20"), 'lab.container("smithy-app").restart()\n'),
         why="A permanent entry led to a MAC address that nobody has. The frames left, and no one took them.",
-        met="administrators who pin what will be replaced: https://man7.org/linux/man-pages/man7/arp.7.html",
+        met=(
+            "users who gave an old address to a container with another MAC, and deleted the entry: "
+            "https://github.com/moby/moby/issues/36069"
+        ),
     ),
     Ticket(
         id="19-brewery",
@@ -134,8 +137,8 @@ lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")
             "first who answers, and keeps it for a while: so it came and went."
         ),
         met=(
-            "users of macvlan whose DHCP server gives the same range: "
-            "https://github.com/moby/libnetwork/issues/2249"
+            "users whose Docker gave one address to two, and who made one of them anew: "
+            "https://github.com/moby/moby/issues/11199"
         ),
     ),
     Ticket(

@@ -77,7 +77,7 @@ EXERCISES = (
             "packet had left."
         ),
         met=(
-            "containers that lost it when a network was disconnected: "
+            "users whose containers lost it when a network was disconnected: "
             "https://github.com/moby/moby/issues/21741"
         ),
     ),
@@ -187,8 +187,8 @@ EXERCISES = (
         alternatives=(typed("tannery-server", "ip route add 10.101.24.0/24 via 10.102.24.9"),),
         why="The packets arrived, and the server had no route to the one who had asked. Routes are one-way.",
         met=(
-            "users of two gateways, of which the answers take the other: "
-            "https://github.com/moby/moby/issues/20179"
+            "users of a VPN in a container, of whose subnet the others do not know: "
+            "https://github.com/linuxserver/docker-wireguard/issues/115"
         ),
     ),
     Ticket(
@@ -238,6 +238,9 @@ EXERCISES = (
             "There was a route, so the kernel asked by ARP for its gateway, three times, and nobody has that "
             "address. After a few seconds it gives up: no route to host."
         ),
-        met="whoever replaces a router: https://docs.docker.com/engine/network/#ip-address-and-hostname",
+        met=(
+            "whoever replaces a router, and forgets one of those who use it: "
+            "https://docs.docker.com/engine/network/"
+        ),
     ),
 )

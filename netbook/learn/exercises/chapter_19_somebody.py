@@ -159,8 +159,10 @@ desk.exec("sh", "-c", "echo http://theatre-plays/ > /upstream")
             "The desk had an address in its memory where a name belongs. A container that is made anew keeps "
             "its name, and gets an address that is free; the old one is given to somebody else."
         ),
-        met="users of a proxy that looks up once, at its start: "
-        "https://github.com/NginxProxyManager/nginx-proxy-manager/issues/5602",
+        met=(
+            "users of a proxy that looks up once, at its start, until it was told to ask again: "
+            "https://github.com/NginxProxyManager/nginx-proxy-manager/issues/5602"
+        ),
     ),
     Ticket(
         id="19-notary",

@@ -85,7 +85,7 @@ lab.network("dovecote-loft").connect(lab.container("dovecote-one"))
             "A /30 has four addresses: the network's, the gateway's, one for a container, and the broadcast. "
             "A network cannot be made larger; one makes another, and moves."
         ),
-        met="users of small subnets whose containers come and go: https://github.com/moby/moby/issues/27593",
+        met=("users of a /29 who counted eight: https://github.com/moby/moby/issues/35994"),
     ),
     Ticket(
         id="19-dormitory",
@@ -136,7 +136,10 @@ lab.network("dovecote-loft").connect(lab.container("dovecote-one"))
             "and even "
             "accepts connections; nobody reads what they bring."
         ),
-        met="users of backups that pause what they copy, and fail: https://github.com/moby/moby/issues/28366",
+        met=(
+            "users of a server that is paused while nobody plays, and of its backup, which waits in vain: "
+            "https://github.com/itzg/docker-minecraft-server/issues/1400"
+        ),
     ),
     Ticket(
         id="19-attic",
