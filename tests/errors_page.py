@@ -19,7 +19,7 @@ From the words of a complaint to what they mean, their causes, and the tickets t
 
 It tells the tickets' causes: solve first, if you want to be surprised.
 
-A ticket is opened by its id, in any lab: `lab.ticket("19-bakery")`; `lab.ticket()` takes one for you."""
+A ticket is opened by its id, in any lab: `lab.ticket("19-pastry")`; `lab.ticket()` takes one for you."""
 WHY = """\
 ## What `lab.why` finds
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from threading import Thread
 from typing import Any
 
-from netbook.errors import NotFound, WrongArgument
+from netbook.errors import NetbookError, NotFound, WrongArgument
 from netbook.learn import complaint, exercises, progress
 from netbook.learn.judge import judge
 from netbook.learn.program import play
@@ -78,9 +79,13 @@ class TicketTask(Task):
 
     def _look_first(self) -> None:
         """The judge is asked aside: what waits for an answer in vain takes seconds."""
-        self._begun, self._looked = None, Thread(target=super()._look_first, daemon=True)
+        self._begun, self._looked = None, Thread(target=self._look_aside, daemon=True)
         self._looked.start()
         self.complaint = complaint.capture(self.workspace, self.exercise.symptoms)
+
+    def _look_aside(self) -> None:
+        with suppress(NetbookError):  # the lab, or its engine, is gone already
+            super()._look_first()
 
     def _judge(self) -> Verdict:
         if self._looked:

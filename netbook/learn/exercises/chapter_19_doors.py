@@ -18,31 +18,31 @@ _PSALMS = Serves("abbey-choir", "http://[::1]/", "psalms")
 
 EXERCISES = (
     Ticket(
-        id="19-harbour",
+        id="19-marina",
         title="Published, and reset",
         task=(
-            "The harbour master writes: the port is published, `docker ps` says so, and inside the "
+            "The master of the marina writes: the port is published, `docker ps` says so, and inside the "
             "page comes. "
             "From the host it does not.\n\n"
-            "Make the host get the page `ships` from http://127.0.0.1:18591/. `harbour-web` is on `harbour`, "
+            "Make the host get the page `ships` from http://127.0.0.1:18591/. `marina-web` is on `marina`, "
             "its port 80 is published at port 18591, and it is not on the host's network. Another "
             "container of "
             "that name will do: `docker inspect` tells its command."
         ),
-        start=network("harbour", 12),
+        start=network("marina", 12),
         fault=page(
-            "harbour-web", "ships", 'network="harbour", publish="18591:80"', serve="httpd -p 127.0.0.1:80"
+            "marina-web", "ships", 'network="marina", publish="18591:80"', serve="httpd -p 127.0.0.1:80"
         ),
-        symptoms=(asks(HOST, "http://127.0.0.1:18591/"), asks("harbour-web", "http://127.0.0.1/")),
+        symptoms=(asks(HOST, "http://127.0.0.1:18591/"), asks("marina-web", "http://127.0.0.1/")),
         words=("reset",),
         cause="the server listens on 127.0.0.1 only, inside",
         why_asked=Question("", "127.0.0.1", 18591, "listens", "listens on 127.0.0.1 only"),
         goals=(
-            Running("harbour-web"),
-            On("harbour-web", "harbour"),
-            Published("harbour-web", 80, 18591),
+            Running("marina-web"),
+            On("marina-web", "marina"),
+            Published("marina-web", 80, 18591),
             _SHIPS,
-            NotOnHost("harbour-web"),
+            NotOnHost("marina-web"),
         ),
         mistakes=(
             Mistake(
@@ -50,27 +50,27 @@ EXERCISES = (
                     "It is published as before, at the same server: nobody but the container itself can "
                     "reach that."
                 ),
-                when=(Replaced("harbour-web"), Listens("harbour-web", 80, on="127.0.0.1")),
-                program='lab.container("harbour-web").remove()\n'
+                when=(Replaced("marina-web"), Listens("marina-web", 80, on="127.0.0.1")),
+                program='lab.container("marina-web").remove()\n'
                 + page(
-                    "harbour-web",
+                    "marina-web",
                     "ships",
-                    'network="harbour", publish="18591:80"',
+                    'network="marina", publish="18591:80"',
                     serve="httpd -p 127.0.0.1:80",
                 ),
             ),
             Mistake(
                 says="The server has ended, and no other has begun.",
-                when=(Not(Listens("harbour-web", 80)),),
-                program=told("harbour-web", "killall httpd"),
+                when=(Not(Listens("marina-web", 80)),),
+                program=told("marina-web", "killall httpd"),
             ),
         ),
         hints=(
             "The connection was made, and then given up. So who did accept it?",
             "At which address does the server listen, inside? Who can reach that address?",
         ),
-        solution=told("harbour-web", "killall httpd", "httpd"),
-        alternatives=(typed("harbour-web", "killall httpd", "httpd"),),
+        solution=told("marina-web", "killall httpd", "httpd"),
+        alternatives=(typed("marina-web", "killall httpd", "httpd"),),
         why=(
             "The server listened on 127.0.0.1 of its own namespace. What is published comes in at "
             "eth0, where "
@@ -85,7 +85,7 @@ EXERCISES = (
         id="19-lighthouse",
         title="Published, and reset again",
         task=(
-            "The keeper writes: I have read the harbour's ticket. My server listens on all addresses. "
+            "The keeper writes: I have read the marina's ticket. My server listens on all addresses. "
             "The host "
             "is reset all the same.\n\n"
             "Make the host get the page `light` from http://127.0.0.1:18592/. `lighthouse-web` is on "
@@ -150,7 +150,7 @@ EXERCISES = (
             ),
         ),
         why=(
-            "The port led to 80, and the server listened on 8080. The same complaint as the harbour's, and "
+            "The port led to 80, and the server listened on 8080. The same complaint as the marina's, and "
             "another cause: the word tells where to look, not what is there."
         ),
         met=(

@@ -126,11 +126,13 @@ lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")
         hints=(
             "Ask on the link who has the address: how many answer?",
             "What Docker has given, and what an interface has, are two lists. Compare them.",
+            "Who has learned the wrong one keeps it for a while; the right one may announce itself: arping.",
         ),
-        solution=told("brewery-scale", "ip addr del 10.101.34.20/24 dev eth0"),
+        solution=told("brewery-scale", "ip addr del 10.101.34.20/24 dev eth0")
+        + told("brewery-store", "arping -q -c 2 -U -I eth0 10.101.34.20"),
         alternatives=(
-            typed("brewery-scale", "ip addr del 10.101.34.20/24 dev eth0"),
-            'lab.container("brewery-scale").restart()\n',
+            typed("brewery-scale", "ip addr del 10.101.34.20/24 dev eth0")
+            + typed("brewery-store", "arping -q -c 2 -U -I eth0 10.101.34.20"),
         ),
         why=(
             "Two interfaces had one address, of which Docker had given only one. Who asks by ARP takes the "

@@ -14,30 +14,30 @@ from netbook.learn.ticket import Question, Ticket
 
 EXERCISES = (
     Ticket(
-        id="19-bakery",
+        id="19-pastry",
         title="The shop does not find the oven",
         task=(
             "The baker writes: both containers run, both have an address, and on my laptop it worked, with "
             "Compose.\n\n"
-            "Make `bakery-shop` get the page `bread` from http://bakery-oven/, by DNS and not by a line in "
-            "its `/etc/hosts`. `bakery-shop` and `bakery-oven` run on, as the containers of the start, and "
+            "Make `pastry-shop` get the page `bread` from http://pastry-oven/, by DNS and not by a line in "
+            "its `/etc/hosts`. `pastry-shop` and `pastry-oven` run on, as the containers of the start, and "
             "not on the host's network."
         ),
-        start=page("bakery-oven", "bread") + 'lab.run("bakery-shop")\n',
+        start=page("pastry-oven", "bread") + 'lab.run("pastry-shop")\n',
         fault="",
-        symptoms=(asks("bakery-shop", "http://bakery-oven/"),),
+        symptoms=(asks("pastry-shop", "http://pastry-oven/"),),
         words=("bad address",),
         cause="both are on the default bridge, where Docker tells no names",
         why_asked=Question(
-            "bakery-shop", "bakery-oven", 80, "name", "default bridge, where Docker tells no names"
+            "pastry-shop", "pastry-oven", 80, "name", "default bridge, where Docker tells no names"
         ),
         goals=(
-            Running("bakery-shop", same=True),
-            Running("bakery-oven", same=True),
-            NotInHosts("bakery-shop", "bakery-oven"),
-            Serves("bakery-shop", "http://bakery-oven/", "bread"),
-            NotOnHost("bakery-shop"),
-            NotOnHost("bakery-oven"),
+            Running("pastry-shop", same=True),
+            Running("pastry-oven", same=True),
+            NotInHosts("pastry-shop", "pastry-oven"),
+            Serves("pastry-shop", "http://pastry-oven/", "bread"),
+            NotOnHost("pastry-shop"),
+            NotOnHost("pastry-oven"),
         ),
         mistakes=(
             Mistake(
@@ -45,19 +45,19 @@ EXERCISES = (
                     "One of the two is on a new network, and alone there. A name is told to those who share "
                     "the network with its bearer."
                 ),
-                when=(On("bakery-shop", "bakery"), NotOn("bakery-oven", "bakery")),
-                program=network("bakery", 1)
-                + 'lab.network("bakery").connect(lab.container("bakery-shop"))\n',
+                when=(On("pastry-shop", "pastry"), NotOn("pastry-oven", "pastry")),
+                program=network("pastry", 1)
+                + 'lab.network("pastry").connect(lab.container("pastry-shop"))\n',
             ),
             Mistake(
                 says=(
                     "The line in /etc/hosts holds an address of today; after the next restart it may be "
                     "another's."
                 ),
-                when=(Not(NotInHosts("bakery-shop", "bakery-oven")),),
+                when=(Not(NotInHosts("pastry-shop", "pastry-oven")),),
                 program="""\
-oven = lab.container("bakery-oven").address
-lab.container("bakery-shop").exec("sh", "-c", f"echo {oven} bakery-oven >> /etc/hosts")
+oven = lab.container("pastry-oven").address
+lab.container("pastry-shop").exec("sh", "-c", f"echo {oven} pastry-oven >> /etc/hosts")
 """,
             ),
         ),
@@ -65,14 +65,14 @@ lab.container("bakery-shop").exec("sh", "-c", f"echo {oven} bakery-oven >> /etc/
             "Does the oven answer by its address? Then it is the name alone that is missing.",
             "Which networks have a DNS server of Docker's, and which one has not?",
         ),
-        solution=network("bakery", 1)
+        solution=network("pastry", 1)
         + """\
-for name in ("bakery-oven", "bakery-shop"):
-    lab.network("bakery").connect(lab.container(name))
+for name in ("pastry-oven", "pastry-shop"):
+    lab.network("pastry").connect(lab.container(name))
 """,
         alternatives=(
-            "!docker network create --subnet 10.101.1.0/24 bakery\n"
-            "!docker network connect bakery bakery-oven\n!docker network connect bakery bakery-shop\n",
+            "!docker network create --subnet 10.101.1.0/24 pastry\n"
+            "!docker network connect pastry pastry-oven\n!docker network connect pastry pastry-shop\n",
         ),
         why=(
             "Both were on the default bridge, the one network where Docker's DNS tells no names of "
@@ -89,8 +89,8 @@ for name in ("bakery-oven", "bakery-shop"):
             "The cinema writes: since everything has a network of its own, for security, the till cannot "
             "book.\n\n"
             "Make `cinema-till` get the page `tickets` from http://cinema-books/. The public, which is "
-            "`cinema-guest`, must still not be on the network of `cinema-books`; `cinema-back` is still "
-            "internal. All three run on, as the containers of the start."
+            "`cinema-guest` on `cinema-front`, must still not be on the network of `cinema-books`; "
+            "`cinema-back` is still internal. All three run on, as the containers of the start."
         ),
         start=network("cinema-front", 2)
         + network("cinema-back", 3, ", internal=True")

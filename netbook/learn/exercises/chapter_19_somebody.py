@@ -16,42 +16,41 @@ _SEAL = Serves("notary-clerk", "http://notary-desk/cgi-bin/ask", "seal")
 
 EXERCISES = (
     Ticket(
-        id="19-plaza",
+        id="19-piazza",
         title="Somebody else's data, sometimes",
         task=(
-            "The developers write: on `plaza`, which we share with other projects, `api` gives us somebody "
+            "The developers write: on `piazza`, which we share with other projects, `api` gives us somebody "
             "else's data, now and then.\n\n"
-            "For `plaza-app`, DNS shall answer the name `api` with `plaza-api` and nobody else, and it shall "
-            "get the page `ours` from http://api/. `plaza-other` is somebody else's: it stays on "
-            "`plaza`, and "
-            "runs on. So do `plaza-app` and `plaza-api`, as the containers of the start."
+            "For `piazza-app`, DNS shall answer the name `api` with `piazza-api` and nobody else, and it "
+            "shall get the page `ours` from http://api/. `piazza-other` is somebody else's: it stays on "
+            "`piazza`, and runs on. So do `piazza-app` and `piazza-api`, as the containers of the start."
         ),
-        start=network("plaza", 5)
-        + page("plaza-api", "ours", 'network="plaza", alias="api"')
-        + page("plaza-other", "theirs", 'network="plaza"')
-        + 'lab.run("plaza-app", network="plaza")\n',
+        start=network("piazza", 5)
+        + page("piazza-api", "ours", 'network="piazza", alias="api"')
+        + page("piazza-other", "theirs", 'network="piazza"')
+        + 'lab.run("piazza-app", network="piazza")\n',
         fault="""\
-plaza, other = lab.network("plaza"), lab.container("plaza-other")
-plaza.disconnect(other)
-plaza.connect(other, alias="api")
+piazza, other = lab.network("piazza"), lab.container("piazza-other")
+piazza.disconnect(other)
+piazza.connect(other, alias="api")
 """,
         symptoms=(
-            Symptom("plaza-app", 'sh -c "for n in 1 2 3 4 5 6 7 8; do wget -q -O - http://api/; done"'),
+            Symptom("piazza-app", 'sh -c "for n in 1 2 3 4 5 6 7 8; do wget -q -O - http://api/; done"'),
         ),
         words=("wrong answer",),
         cause="two containers of a shared network have the same alias",
-        why_asked=Question("plaza-app", "api", 80, "", "the name api is .* at once"),
+        why_asked=Question("piazza-app", "api", 80, "", "the name api is .* at once"),
         goals=(
-            *(Running(name, same=True) for name in ("plaza-app", "plaza-api", "plaza-other")),
-            On("plaza-other", "plaza"),
-            Answers("plaza-app", "api", ("plaza-api",)),
-            Serves("plaza-app", "http://api/", "ours"),
+            *(Running(name, same=True) for name in ("piazza-app", "piazza-api", "piazza-other")),
+            On("piazza-other", "piazza"),
+            Answers("piazza-app", "api", ("piazza-api",)),
+            Serves("piazza-app", "http://api/", "ours"),
         ),
         mistakes=(
             Mistake(
                 says="The others have lost their network. Their service was not yours to take away.",
-                when=(NotOn("plaza-other", "plaza"),),
-                program='lab.network("plaza").disconnect(lab.container("plaza-other"))\n',
+                when=(NotOn("piazza-other", "piazza"),),
+                program='lab.network("piazza").disconnect(lab.container("piazza-other"))\n',
             ),
             Mistake(
                 says=(
@@ -59,16 +58,16 @@ plaza.connect(other, alias="api")
                     "both, and hears both."
                 ),
                 when=(
-                    On("plaza-app", "plaza-own"),
-                    On("plaza-api", "plaza-own"),
-                    On("plaza-app", "plaza"),
-                    Not(Answers("plaza-app", "api", ("plaza-api",))),
+                    On("piazza-app", "piazza-own"),
+                    On("piazza-api", "piazza-own"),
+                    On("piazza-app", "piazza"),
+                    Not(Answers("piazza-app", "api", ("piazza-api",))),
                 ),
-                program=network("plaza-own", 6)
+                program=network("piazza-own", 6)
                 + """\
-own = lab.network("plaza-own")
-own.connect(lab.container("plaza-app"))
-own.connect(lab.container("plaza-api"), alias="api")
+own = lab.network("piazza-own")
+own.connect(lab.container("piazza-app"))
+own.connect(lab.container("piazza-api"), alias="api")
 """,
             ),
         ),
@@ -76,15 +75,15 @@ own.connect(lab.container("plaza-api"), alias="api")
             "Ask DNS for the name, in the app: how many addresses are there?",
             "Two of one alias share it. Either one gives it up, or you meet where the other does not come.",
         ),
-        solution=network("plaza-own", 6)
+        solution=network("piazza-own", 6)
         + """\
-own = lab.network("plaza-own")
-own.connect(lab.container("plaza-api"), alias="api")
-own.connect(lab.container("plaza-app"))
-lab.network("plaza").disconnect(lab.container("plaza-app"))
+own = lab.network("piazza-own")
+own.connect(lab.container("piazza-api"), alias="api")
+own.connect(lab.container("piazza-app"))
+lab.network("piazza").disconnect(lab.container("piazza-app"))
 """,
         alternatives=(
-            "!docker network disconnect plaza plaza-other\n!docker network connect plaza plaza-other\n",
+            "!docker network disconnect piazza piazza-other\n!docker network connect piazza piazza-other\n",
         ),
         why=(
             "Two containers had the alias `api` on one network, and Docker's DNS tells both addresses, in "
