@@ -15,6 +15,7 @@ import pytest
 from netbook import Lab, errors
 from netbook.engine.client.engine import Engine
 from netbook.learn import tickets
+from netbook.learn.judge import judge
 from netbook.learn.noes import NOES
 from netbook.learn.program import play
 from netbook.learn.ticket import Question, Ticket
@@ -107,11 +108,10 @@ def test_what_helps_once_is_no_mend(lab: Lab, monkeypatch: pytest.MonkeyPatch) -
     task = lab.ticket("19-attic")
     box = lab.container("attic-box")
     box.exec("ip link set eth0 up")
-    judge = tickets.judge
 
     def breaks_first(*given: object) -> object:
         box.exec("ip link set eth0 down")
-        return judge(*given)
+        return judge(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(tickets, "judge", breaks_first)
     verdict = task.judged()
