@@ -128,13 +128,13 @@ class Evidence:
             return {}
 
     def _ask(self, name: str, *argv: str) -> str:
-        found = self.running(name)
-        if not found:
+        if not (found := self.running(name)):
             return ""
         try:
-            return self._exec(found.id, *argv).stdout
+            said = self._exec(found.id, *argv)
         except (NotFound, NotRunning):  # it ended since the look
             return ""
+        return "" if said.exit_code in (126, 127) else said.stdout  # no such program: that is runc's word
 
     def routes(self, name: str, *, ipv6: bool = False) -> tuple[Route, ...]:
         """`docker exec NAME ip [-6] route`."""

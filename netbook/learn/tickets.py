@@ -79,9 +79,9 @@ class TicketTask(Task):
 
     def _look_first(self) -> None:
         """The judge is asked aside: what waits for an answer in vain takes seconds."""
+        self.complaint = complaint.capture(self.workspace, self.exercise.symptoms)
         self._begun, self._looked = None, Thread(target=self._look_aside, daemon=True)
         self._looked.start()
-        self.complaint = complaint.capture(self.workspace, self.exercise.symptoms)
 
     def _look_aside(self) -> None:
         with suppress(NetbookError):  # the lab, or its engine, is gone already
