@@ -56,7 +56,13 @@ def _asked(ticket: Ticket) -> str:
     asked = ticket.why_asked
     if asked is None:
         return "– | nothing that it could see: it cannot know what was meant"
-    ends = [f'"{end.lstrip("@")}"' if end else "lab.host" for end in (asked.source, asked.target)]
+    ends = [_end(end) for end in (asked.source, asked.target)]
     port = f", port={asked.port!r}" if asked.port else ""
     step = {"": "nowhere, and notes it", "*": "`route` or `rule`"}.get(asked.step, f"`{asked.step}`")
     return f"`lab.why({', '.join(ends)}{port})` | {step}"
+
+
+def _end(text: str) -> str:
+    if text.startswith("@"):  # its address; a string would be a name to resolve first
+        return f'lab.container("{text[1:]}")'
+    return f'"{text}"' if text else "lab.host"
