@@ -112,7 +112,11 @@ EXERCISES = (
         mistakes=(
             Mistake(
                 says="The house has no rules at all any more. One of them was wanted.",
-                when=(_ALE, Not(HasRule("tavern-bar", "filter", "INPUT", "REJECT", "--dport 8080 "))),
+                when=(
+                    Running("tavern-bar", same=True),
+                    _ALE,
+                    Not(HasRule("tavern-bar", "filter", "INPUT", "REJECT", "--dport 8080 ")),
+                ),
                 program=told("tavern-bar", "iptables -F INPUT"),
             ),
             Mistake(
