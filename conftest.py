@@ -7,4 +7,10 @@ import sys
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-pytest_plugins = ["tests.frame.plugin", "tests.frame.day", "tests.frame.numbering", "tests.frame.minutes"]
+pytest_plugins = [
+    "tests.frame.plugin",
+    "tests.frame.day",
+    "tests.frame.solving",
+    "tests.frame.numbering",
+    "tests.frame.minutes",
+]

@@ -160,6 +160,25 @@ def set_up_of_a_ticket(lab: Lab) -> tuple[float, float]:
     return max(took), 1.0
 
 
+def _why(lab: Lab, target: str) -> tuple[float, float]:
+    if lab.containers().empty:
+        lab.run_many(["bench01", "bench02"])
+        lab.run("bench03", network=lab.create_network("bench"))
+        lab.why("bench01", lab.container("bench03"))  # the images are made once, the observer once per lab
+    to = lab.container(target)
+    return seconds(lambda: lab.why("bench01", to)), 1.0
+
+
+def why_all_is_well(lab: Lab) -> tuple[float, float]:
+    """`lab.why` of two on one network, in seconds : 1."""
+    return _why(lab, "bench02")
+
+
+def why_a_packet_is_dropped(lab: Lab) -> tuple[float, float]:
+    """`lab.why` of two whom Docker keeps apart: the packet is followed to the rule, in seconds : 1."""
+    return _why(lab, "bench03")
+
+
 def check_of_an_exercise(lab: Lab) -> tuple[float, float]:
     """`task.check()` of a solved exercise, the median of one of each chapter, in seconds : 1."""
     took = []
@@ -184,6 +203,8 @@ GOALS = {
     drawing_of_thirty: 0.05,
     trace_of_one_ping: 3.0,
     set_up_of_a_ticket: 3.0,
+    why_all_is_well: 2.0,
+    why_a_packet_is_dropped: 2.0,  # in the pod 6.0
     check_of_an_exercise: 1.0,  # in the pod 3.0
 }
 

@@ -14,6 +14,7 @@ from netbook.drawing.shapes import Picture, Point
 from netbook.drawing.svg import put, short, track
 
 HEAD = 7.0  # length of an arrow's head
+CROSS = 10.0  # radius of a cross's disc
 BESIDE = 2 * NUMBER + 3  # between two numbers
 _FROM_THE_MIDDLE = sorted(range(25), key=lambda part: abs(part - 10))
 
@@ -37,11 +38,22 @@ def head(parent: ET.Element, way: tuple[Point, ...]) -> None:
         ET.SubElement(parent, "path", {"d": d, "fill": INK, "stroke": PAPER, "stroke-width": "1"})
 
 
+def end_of(way: tuple[Point, ...]) -> Point:
+    """Where a cross stands: at the way's end, but below a port that it leads up to, off the port's address.
+
+    >>> end_of(((0, 50), (0, 20))), end_of(((0, 20), (0, 50)))
+    ((0, 31.0), (0, 50))
+    """
+    x, y = way[-1]
+    return (x, y + CROSS + 1) if len(way) > 1 and way[-2][1] > y else (x, y)
+
+
 def cross(parent: ET.Element, way: tuple[Point, ...]) -> ET.Element:
     """Where the way ends and nobody saw the packet again."""
-    x, y = way[-1]
+    x, y = end_of(way)
     group = ET.SubElement(parent, "g")
-    ET.SubElement(group, "circle", {"cx": short(x), "cy": short(y), "r": "10", "fill": PAPER, "stroke": INK})
+    disc = {"cx": short(x), "cy": short(y), "r": short(CROSS)}
+    ET.SubElement(group, "circle", disc | {"fill": PAPER, "stroke": INK})
     a, b, c, d = (short(value) for value in (x - 5, x + 5, y - 5, y + 5))
     bars = {"d": f"M{a} {c}L{b} {d}M{a} {d}L{b} {c}", "stroke": INK, "stroke-width": "3.5"}
     ET.SubElement(group, "path", bars)
@@ -63,7 +75,7 @@ def places(picture: Picture, steps: Sequence[Step]) -> list[Point]:
     """For each number a point near the middle of its way, or beside it, off words and off the others."""
     labels = [label for shape in picture.shapes for each in shape.whole for label in each.labels]
     spans = [(label.y, *label.span) for label in [*labels, *(wire.label for wire in picture.wires)]]
-    taken = [step.way[-1] for step in steps if step.leg.lost]
+    taken = [end_of(step.way) for step in steps if step.leg.lost]
     found: list[Point] = []
     for step in steps:
         if len(step.way) == 1:

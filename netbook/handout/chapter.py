@@ -11,8 +11,7 @@ Blocks are those of `outputs`, and
     {"b": "exercise", "id", "title", "c", "goals", "solution"}
     {"b": "quiz", "questions"}
 
-A cell that shows what was predicted says so: {"answers": [numbers]}; a prose cell that comes next and
-explains it: {"explains": [numbers]}.
+A cell that shows what was predicted says so: {"answers": [numbers]}.
 """
 
 from __future__ import annotations
@@ -82,7 +81,6 @@ class _Reader:
         self._matrices: dict[str, int] = {}  # the same for a matrix to fill in
         self._waits: Block | None = None  # a prediction that no cell has come after
         self._asked: list[int] = []  # what the next cells may answer
-        self._answered: list[int] = []
         self._exercise: Block | None = None
 
     def cell(self, cell: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +95,7 @@ class _Reader:
 
     def _prose(self, cell: dict[str, Any], where: str) -> dict[str, Any]:
         blocks: list[Block] = []
-        self._waits, explains = None, self._answered
-        self._answered = []
+        self._waits = None
         for token in prose.parse(source_of(cell), where):
             if token["t"] == "heading":
                 self._asked = []
@@ -116,8 +113,7 @@ class _Reader:
                 blocks[-1]["c"].append(before)
             if asks:
                 blocks.append(self._predict([asks]))
-        made = {"id": cell["id"], "blocks": blocks}
-        return made | {"explains": explains} if explains else made
+        return {"id": cell["id"], "blocks": blocks}
 
     def _picture(self, token: prose.Token, where: str) -> Block:
         try:
@@ -164,7 +160,7 @@ class _Reader:
             self._exercise = task
             streams = [output for output in stored if output["output_type"] == "stream"]
             complaint = [block for output in streams for block in outputs.blocks(output, where)]
-            made["blocks"], self._answered = [task, *complaint], []
+            made["blocks"] = [task, *complaint]
             return made
         tags = cell["metadata"].get("tags", [])
         if "exercise" in tags:
@@ -191,7 +187,6 @@ class _Reader:
         else:
             blocks = [self._predict([]) | question]
         self._open[variable] = self._number
-        self._answered = []
         self._waits = None
         return [{"b": "code", "lang": "python", "text": before}, *blocks] if before else blocks
 
@@ -213,10 +208,8 @@ class _Reader:
         ]
         open_ = {*told, *self._open.values(), *self._matrices.values()}
         told += [n for n in self._asked if n not in open_]
-        # on the way to a judge, what is shown may tell; and so may a cell that comes right after the answer
-        answers = told or list(self._open.values()) or self._answered
-        if answers:
-            made["answers"] = self._answered = answers
+        if answers := told or list(self._open.values()):  # on the way to a judge, what is shown may tell
+            made["answers"] = answers
             self._asked = [n for n in self._asked if n not in told]
 
 

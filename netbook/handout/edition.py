@@ -13,15 +13,19 @@ headings, {"b": "remark", "c"} blocks, and "aid" to exercises.
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any, Literal, get_args
 
-from netbook.handout import minutes
+from netbook.handout import minutes, prose
 from netbook.handout.notes import Notes
 from netbook.handout.outputs import Block
 
 Kind = Literal["reader", "student", "teacher"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _ROOM = 5  # lines for an exercise
+_SHOWN = {"out", "table", "figure", "measured"}
+_RAN = {"code", "ran", *_SHOWN}
+_LEADS_ON = re.compile(r"Now\b|(?!Why\b)[^.:?!]*\?")
 
 Json = dict[str, Any]
 
@@ -44,16 +48,23 @@ def _student(chapter: Json, *, with_key: bool) -> None:
     key: list[Json] = []
     entry: Json | None = None
     cells: list[Json] = []
-    for cell in chapter["cells"]:
-        if "explains" in cell and entry is not None:
-            _explanation(cell, entry)
-        entry = None
+    for number, cell in enumerate(chapter["cells"]):
+        numbers = cell.get("answers", [])
+        if entry is not None and not numbers:
+            if _is_words(cell):
+                first = bool(chapter["cells"][number - 1]["blocks"])  # not words after words
+                entry["blocks"] += _words_told(chapter["cells"], number) if first else []
+                entry = None if cell["blocks"] else entry  # something is left, and leads on
+            elif _kinds(cell) & _SHOWN and _kinds(cell) <= _RAN:  # what comes right after tells it as well
+                numbers = entry["numbers"]
+            elif _kinds(cell) - _RAN or any(block["b"] == "prose" for block in entry["blocks"]):
+                entry = None
         for block in cell["blocks"]:
             _give_room(block)
             if block["b"] == "predict":
                 asked[block["number"]] = block
-        if numbers := cell.get("answers"):
-            again = bool(key) and key[-1]["numbers"] == numbers  # shown in two steps
+        if numbers:
+            again = bool(key) and key[-1]["numbers"] == numbers  # shown in more steps than one
             entry = _moved(cell, numbers, asked, again=again)
             if again:
                 if entry["blocks"]:
@@ -115,13 +126,37 @@ def _first(predict: Block) -> list[Json]:
     return pieces
 
 
-def _explanation(cell: Json, entry: Json) -> None:
-    """The first paragraph after the answer tells it, too."""
-    first: Json = cell["blocks"][0] if cell["blocks"] else {"b": ""}
-    if first["b"] == "prose" and first["c"] and first["c"][0]["t"] == "para":
-        entry["blocks"].append({"b": "prose", "c": [first["c"].pop(0)]})
-        if not first["c"]:
-            cell["blocks"].pop(0)
+def _is_words(cell: Json) -> bool:
+    return bool(cell["blocks"]) and bool(cell["blocks"][0]["b"] == "prose")
+
+
+def _kinds(cell: Json) -> set[str]:
+    return {block["b"] for block in cell["blocks"]}
+
+
+def _words_told(cells: list[Json], number: int) -> list[Block]:
+    """Take from a cell the words that tell the answer before it, up to those that lead on."""
+    words, *rest = cells[number]["blocks"]
+    after = [*rest, *(block for cell in cells[number + 1 : number + 2] for block in cell["blocks"])]
+    told = _told(words["c"], leads=bool(after) and after[0]["b"] not in ("heading", "prose"))
+    words["c"], moved = words["c"][told:], words["c"][:told]
+    if not words["c"]:
+        cells[number]["blocks"] = rest
+    return [{"b": "prose", "c": moved}]
+
+
+def _told(tokens: list[Json], *, leads: bool) -> int:
+    """How many tokens tell the answer; the first does.
+
+    One that begins with "Now", or asks (but why, which is about what was seen), leads on, and so does the
+    last where a cell or a question comes next (`leads`).
+    """
+    for place, token in enumerate(tokens[1:], 1):
+        if token["t"] == "para" and _LEADS_ON.match(prose.plain(token["c"])):
+            return place
+    last = tokens[-1]
+    asks_why = last["t"] == "para" and prose.plain(last["c"]).startswith("Why ")
+    return len(tokens) if not leads or asks_why else max(1, len(tokens) - 1)
 
 
 def _unfolded(block: Block) -> list[Json]:

@@ -77,12 +77,15 @@ def edition_of(path: Path, wish: Wish) -> Json:
 
 
 def documents(editions: Sequence[tuple[Path, Json]], wish: Wish) -> Iterator[tuple[Path | None, Json]]:
-    """What both templates are given: each chapter, and the book."""
-    for path, made in editions:
-        yield path, document([made], wish)
+    """What both templates are given: the book, and each chapter.
+
+    The book first: Typst keeps in memory what it has set, and the longest would come on top of all others.
+    """
     if wish.book:
         front = [workshop.front([made for _, made in editions])] if wish.kind == "teacher" else []
         yield None, document([*front, *(made for _, made in editions)], wish, cover=True)
+    for path, made in editions:
+        yield path, document([made], wish)
 
 
 def _linked(data: Json, editions: Sequence[tuple[Path, Json]], wish: Wish, suffix: str) -> Json:

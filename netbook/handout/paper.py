@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from netbook.errors import SetupError
+from netbook.handout import rowheads
 
 TEMPLATE = Path(__file__).parent / "template" / "book.typ"
 STANDARD: Literal["ua-1"] = "ua-1"
@@ -45,7 +46,7 @@ def pdf(data: dict[str, Any]) -> bytes:
     if warnings:
         raise SetupError(f"Typst set {data['title']!r} with a warning: {warnings[0].message}")
     assert isinstance(made, bytes)
-    return made
+    return rowheads.marked(made)
 
 
 def _drawn(value: Any) -> Any:

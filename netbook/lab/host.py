@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import pandas as pd
 
 from netbook import tables
-from netbook.engine.images import busybox
 from netbook.engine.own import is_the_books
 from netbook.errors import NotFound
 from netbook.lab.rules import RuleChanges
@@ -146,7 +145,7 @@ class Host:
         those of `Container.fetch`.
         """
         tentative.wait(self._workspace, self._look().networks)
-        with self._observer.errand(busybox.NAME, ("NET_RAW",)) as errand:
+        with self._observer.errand() as errand:
             return tables.fetched(fetch.fetch(errand.exec, url, wait, self._echo, "the engine's host"))
 
     def exec(self, *argv: str) -> ExecResult:

@@ -232,7 +232,7 @@ class Lab:
     def snapshot(self, *, foreign: bool = False) -> Topology:
         """`docker ps`, `docker network ls` and `ip addr` of every namespace, of one moment, joined.
 
-        Costs two listings and one exec.
+        Costs two listings and one question to the observer.
         """
         return self.workspace.topology(foreign=foreign)
 

@@ -98,18 +98,21 @@ class PlayedHost:
         home = Home(self._container.name, pid, seen, graph)
         return follow(self._workspace, source, target, port=port, size=size, wait=wait, full=full, home=home)
 
-    def firewall(self, table: str = "filter", *, chain: str = "", counters: bool = False) -> pd.DataFrame:
+    def firewall(
+        self, table: str = "filter", *, chain: str = "", counters: bool = False, ipv6: bool = False
+    ) -> pd.DataFrame:
         """`iptables-save -c -t TABLE` in the container's namespace: columns as `lab.host.firewall`.
 
         A helper reads it, with `--network container:NAME`; it changes nothing. The errors are the same, too.
         """
-        self._workspace.echo(*firewall.shown(table, self._network))
-        said = self._rules(table)
+        self._workspace.echo(*firewall.shown(table, self._network, ipv6=ipv6))
+        said = self._rules(table, ipv6=ipv6)
         chains = firewall.chosen(iptables_save.parse(said), chain)
         return tables.firewall(chains, self.snapshot(), said, counters=counters, foreign=True)
 
-    def _rules(self, table: str) -> str:
-        return firewall.read(self._workspace.engine, self._workspace.name, [table], self._network)
+    def _rules(self, table: str, *, ipv6: bool = False) -> str:
+        engine, lab = self._workspace.engine, self._workspace.name
+        return firewall.read(engine, firewall.for_container(engine, lab, self._network), [table], ipv6=ipv6)
 
     def _with_rules(self, graph: Topology) -> Topology:
         return translated(graph, iptables_save.parse(self._rules("nat")))

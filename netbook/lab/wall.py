@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-from netbook.errors import EngineRefused
 from netbook.observer import firewall
 from netbook.parsers import iptables_save
 from netbook.topology.graph import Topology
@@ -18,7 +15,4 @@ def read(workspace: Workspace, topology: Topology) -> Wall:
     Errors: as `lab.host.firewall`, for the table filter; a kernel without the table raw has no rules in it.
     """
     workspace.echo(*firewall.shown("filter"))
-    chains = [*iptables_save.parse(workspace.observer.firewall("filter"))]
-    with suppress(EngineRefused):
-        chains += iptables_save.parse(workspace.observer.firewall("raw"))
-    return wall(topology, chains)
+    return wall(topology, iptables_save.parse(workspace.observer.firewall("filter", "raw")))

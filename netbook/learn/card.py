@@ -28,7 +28,7 @@ class Card:
         import ipywidgets as widgets
 
         self._task = task
-        self._goals = widgets.HTML(task.judged().html)
+        self._goals = widgets.HTML(task.first_judged().html)
         self._said = widgets.HTML("")
         self._note = widgets.HTML("")
         self.buttons: dict[str, Any] = {}

@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from netbook.engine.images import busybox
 from netbook.errors import NetbookError
 from netbook.learn.evidence import HOST, OWN
 from netbook.learn.ticket import Symptom
@@ -38,7 +37,7 @@ def _said(workspace: Workspace, symptom: Symptom) -> str:
 def _run(workspace: Workspace, symptom: Symptom) -> tuple[int, str]:
     argv = shlex.split(symptom.command)
     if symptom.at == HOST:
-        with workspace.observer.errand(busybox.NAME, ("NET_RAW",)) as errand:
+        with workspace.observer.errand() as errand:
             said = errand.exec(*argv)
     elif symptom.at:
         said = workspace.engine.exec(workspace.container(symptom.at).id, argv, note=OWN.append)

@@ -9,7 +9,6 @@ from functools import cached_property, partial
 from ipaddress import IPv4Interface, IPv6Interface
 from typing import Any, TypeVar
 
-from netbook.engine.images import busybox
 from netbook.errors import NotFound, NotRunning
 from netbook.model.docker import ContainerInfo, NetworkInfo
 from netbook.model.fetch import Fetched
@@ -217,7 +216,7 @@ class Evidence:
 
     def _page(self, source: str, url: str) -> Fetched:
         if source == HOST:
-            with self._ws.observer.errand(busybox.NAME, ("NET_RAW",)) as errand:
+            with self._ws.observer.errand() as errand:
                 return _patiently(errand.exec, url, source)
         asked = self._asked(source).id
         return _patiently(partial(self._exec, asked), url, source)

@@ -14,12 +14,14 @@ class Mistake:
     """A way to go wrong that was foreseen.
 
     `when` all of these hold, `says` is told; `program` brings it about, from the start, and is run in the
-    suite. In `says` no command, and no `!`.
+    suite. In `says` no command, and no `!`. `mended`: the solution leads on from it, without a new start;
+    one of a chapter, which is tried each day.
     """
 
     says: str
     when: tuple[Goal, ...]
     program: str
+    mended: bool = False
 
 
 @dataclass(frozen=True)

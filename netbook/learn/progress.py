@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from netbook.errors import WrongArgument
 from netbook.learn.exercise import Exercise
 from netbook.ownership import reader
 from netbook.setup import lock
+from netbook.setup.console import MARKS, say
 
 FORMAT = 1
 _ORDER = ("not attempted", "not yet", "shown", "solved after the solution was shown", "solved")
@@ -94,7 +96,7 @@ def edition(exercise: Exercise) -> str:
 
 
 def read(file: Path | None = None) -> Records:
-    """All that is known. A file that is not there knows nothing; a damaged one of our own is put aside.
+    """All that is known. No file knows nothing; a damaged one of our own is put aside, and said.
 
     Errors: WrongArgument, if `file` is given and holds no progress.
     """
@@ -112,9 +114,23 @@ def read(file: Path | None = None) -> Records:
                 f"{file} holds no progress: {error}",
                 remedy="make one with: python3 -m netbook progress export FILE",
             ) from None
-        aside = path().with_suffix(".damaged.json")
-        path().replace(aside)
+        _put_aside(path(), error)
         return {}
+
+
+def _put_aside(damaged: Path, why: ValueError) -> None:
+    """Keep it beside those of earlier times, and say so."""
+    names = chain([".damaged.json"], (f".damaged-{number}.json" for number in count(2)))
+    aside = next(new for name in names if not (new := damaged.with_suffix(name)).exists())
+    try:
+        damaged.replace(aside)
+    except FileNotFoundError:  # another process was quicker, and has said it
+        return
+    say(
+        f"{MARKS['warn']} Your progress could not be read ({why}), and begins anew.\n"
+        f"  → the damaged file is kept: {aside}. To take in what you exported: "
+        "python3 -m netbook progress import FILE"
+    )
 
 
 def _parsed(text: str) -> Records:

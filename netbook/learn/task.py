@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,8 +14,12 @@ from netbook.learn.look import Look
 from netbook.learn.program import play
 from netbook.learn.sheet import Hint, Sheet, Solution
 from netbook.learn.verdict import Verdict
+from netbook.model.docker import ContainerInfo, NetworkInfo
+from netbook.ownership import labels
 from netbook.workspace.cleanup import remove_network
 from netbook.workspace.workspace import Workspace
+
+_MOMENT = 1  # seconds
 
 
 class Task:
@@ -30,9 +35,10 @@ class Task:
         self._lab, self.exercise = lab, exercise
         self.workspace: Workspace = lab.workspace
         self._begun: Begun | None = None
+        self._untouched: tuple[Verdict, float] | None = None
         self._hints = 0
         self._shown = False
-        if not self._evidence().has_begun:
+        if not any(self._made_by_start(thing) for thing in self._listed()):
             self.start()
 
     @property
@@ -64,6 +70,7 @@ class Task:
         """How it is before the reader has done anything."""
         seen = self._evidence()
         self._begun = Begun(judge(seen, self.exercise).lines, seen.wiring)
+        self._untouched = judge(seen, self.exercise, self._begun), time.monotonic()  # nothing is asked again
 
     def check(self) -> Verdict:
         """What is met, what is not and what is there instead, and the mistake if it is a known one."""
@@ -78,6 +85,11 @@ class Task:
 
     def _judge(self) -> Verdict:
         return judge(self._evidence(), self.exercise, self._begun)
+
+    def first_judged(self) -> Verdict:
+        """`judged`, for who shows the task just after its start: that took a look, and may have waited."""
+        known, self._untouched = self._untouched, None
+        return known[0] if known and time.monotonic() - known[1] < _MOMENT else self.judged()
 
     def hint(self) -> Hint:
         """What the matching mistake says, if there is one; and one hint more than the last time."""
@@ -113,14 +125,23 @@ class Task:
 
         show(self)
 
+    # -- what there is of it: a listing tells, and costs less than a look -----------
+
+    def _listed(self) -> list[ContainerInfo | NetworkInfo]:
+        return [*self.workspace.containers(foreign=True), *self.workspace.networks()]
+
+    def _made_by_start(self, thing: ContainerInfo | NetworkInfo) -> bool:
+        return thing.labels.get(labels.TASK) == self.id
+
     def _clear(self) -> None:
-        seen = self._evidence()
-
-        def its(thing: Any) -> bool:
-            return bool(thing.owned) and (seen.given(thing.labels) or self.exercise.has(thing.name))
-
+        its = [
+            thing
+            for thing in self._listed()
+            if thing.owned and (self._made_by_start(thing) or self.exercise.has(thing.name))
+        ]
         engine = self.workspace.engine
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda c: engine.remove(c.id), filter(its, seen.snapshot.containers)))
-        for network in filter(its, seen.snapshot.networks):
-            remove_network(engine, network.id)
+            list(pool.map(lambda c: engine.remove(c.id), (t for t in its if isinstance(t, ContainerInfo))))
+        for thing in its:
+            if isinstance(thing, NetworkInfo):
+                remove_network(engine, thing.id)

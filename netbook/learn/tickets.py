@@ -80,12 +80,18 @@ class TicketTask(Task):
     def _look_first(self) -> None:
         """The judge is asked aside: what waits for an answer in vain takes seconds."""
         self.complaint = complaint.capture(self.workspace, self.exercise.symptoms)
-        self._begun, self._looked = None, Thread(target=self._look_aside, daemon=True)
+        self._begun = self._untouched = None
+        self._looked = Thread(target=self._look_aside, daemon=True)
         self._looked.start()
 
     def _look_aside(self) -> None:
         with suppress(NetbookError):  # the lab, or its engine, is gone already
             super()._look_first()
+
+    def first_judged(self) -> Verdict:
+        if self._looked:
+            self._looked.join()
+        return super().first_judged()
 
     def _judge(self) -> Verdict:
         if self._looked:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from netbook import errors
 from netbook.engine.client.engine import Engine
 from netbook.engine.images import iptables
 from netbook.model.firewall import Chain
 from netbook.model.programs import ExecResult
-from netbook.observer import errand
+from netbook.observer import errand as errands
+from netbook.observer.errand import Errand
 
+ROLE = "firewall"
 TABLES = ("filter", "nat", "mangle", "raw", "security")
 CAPABILITIES = ("NET_ADMIN", "NET_RAW")  # to read nft's rules, and legacy's too
 USER = "DOCKER-USER"  # Docker makes it, looks into it first, and writes nothing else into it
@@ -28,17 +30,32 @@ def command(table: str, *, ipv6: bool = False) -> tuple[str, ...]:
     """Errors: ValueError for a table that no kernel has."""
     if table not in TABLES:
         raise ValueError(f"table is {table!r}; it must be one of {', '.join(TABLES)}")
-    return (f"ip{'6' * ipv6}tables-save", "-c", "-t", table)
+    return (program(ipv6=ipv6), "-c", "-t", table)
+
+
+def program(*, ipv6: bool = False) -> str:
+    """What prints a firewall's rules."""
+    return f"ip{'6' * ipv6}tables-save"
 
 
 def shown(table: str, network: str = "host", *, ipv6: bool = False) -> tuple[str, ...]:
     """As a reader would type it."""
-    rights = errand.rights(CAPABILITIES, network)
+    rights = errands.rights(CAPABILITIES, network)
     return ("docker", "run", "--rm", *rights, iptables.NAME, *command(table, ipv6=ipv6))
 
 
+def for_host(engine: Engine, lab: str) -> Errand:
+    """The helper for all reading and writing of a lab."""
+    return Errand(engine, lab, ROLE, image=iptables.NAME, capabilities=CAPABILITIES)
+
+
+def for_container(engine: Engine, lab: str, network: str) -> AbstractContextManager[Errand]:
+    """One for a container that plays the host; `network`: `container:NAME`."""
+    return errands.run(engine, lab, image=iptables.NAME, capabilities=CAPABILITIES, network=network)
+
+
 def read(
-    engine: Engine, lab: str, tables: Sequence[str], network: str = "host", *, ipv6: bool = False
+    engine: Engine, errand: AbstractContextManager[Errand], tables: Sequence[str], *, ipv6: bool = False
 ) -> str:
     """What `iptables-save` printed; of one among several tables that the kernel does not have, nothing.
 
@@ -48,7 +65,7 @@ def read(
     """
     iptables.ensure(engine, print)
     script = "; ".join(shlex.join(command(table, ipv6=ipv6)) for table in tables)
-    with errand.run(engine, lab, image=iptables.NAME, capabilities=CAPABILITIES, network=network) as helper:
+    with errand as helper:
         said = helper.exec("sh", "-c", script)
     if not (said.stdout or ipv6) or (len(tables) == 1 and not said.ok):
         raise _unread(said, tables)
@@ -67,7 +84,7 @@ def _unread(said: ExecResult, tables: Sequence[str]) -> errors.EngineRefused:
 
 def writing(verb: str, rule: Sequence[str]) -> tuple[str, ...]:
     """As a reader would type it; `verb`: -I or -D."""
-    return ("docker", "run", "--rm", *errand.rights(CAPABILITIES), iptables.NAME, *_written(verb, rule))
+    return ("docker", "run", "--rm", *errands.rights(CAPABILITIES), iptables.NAME, *_written(verb, rule))
 
 
 def _written(verb: str, rule: Sequence[str]) -> tuple[str, ...]:
@@ -75,7 +92,7 @@ def _written(verb: str, rule: Sequence[str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def ruled(engine: Engine, lab: str, rules: Sequence[Sequence[str]]) -> Iterator[None]:
+def ruled(engine: Engine, errand: Errand, rules: Sequence[Sequence[str]]) -> Iterator[None]:
     """These rules are the first of DOCKER-USER, in this order, as long as the block lasts.
 
     Errors: ImageMissing; EngineRefused in iptables' own words, with none of them written.
@@ -83,7 +100,7 @@ def ruled(engine: Engine, lab: str, rules: Sequence[Sequence[str]]) -> Iterator[
     iptables.ensure(engine, print)
     done: list[Sequence[str]] = []
     try:
-        with errand.run(engine, lab, image=iptables.NAME, capabilities=CAPABILITIES) as helper:
+        with errand.run() as helper:
             for rule in reversed(rules):
                 said = helper.exec(*_written("-I", rule))
                 if not said.ok:
@@ -97,7 +114,7 @@ def ruled(engine: Engine, lab: str, rules: Sequence[Sequence[str]]) -> Iterator[
         yield
     finally:
         if done:
-            with errand.run(engine, lab, image=iptables.NAME, capabilities=CAPABILITIES) as helper:
+            with errand.run() as helper:
                 for rule in done:
                     helper.exec(*_written("-D", rule))
 

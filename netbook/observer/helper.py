@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from netbook import errors
+from netbook.engine.client.channel import Hold
 from netbook.engine.client.engine import Engine
 from netbook.model.spec import ContainerSpec
 from netbook.observer import confinement
@@ -22,17 +23,23 @@ class Helper:
 
     def __init__(self, engine: Engine, identity: str) -> None:
         self._engine, self.id = engine, identity
+        self._hold: Hold | None = None
         self._let_go: Callable[[], object] = lambda: None
 
     def start(self) -> None:
         """`docker start -i HELPER`."""
-        hold = self._engine.hold(self.id)
+        self._hold = hold = self._engine.hold(self.id)
         self._let_go = weakref.finalize(self, hold.close)
         try:
             self._engine.start(self.id)
         except BaseException:
             self.close()
             raise
+
+    def tell(self, line: str) -> None:
+        """A line for its first process to read. Errors: OSError if it has ended."""
+        if self._hold:
+            self._hold.write(line)
 
     def close(self) -> None:
         """`docker rm -f HELPER`. Safe to call twice."""

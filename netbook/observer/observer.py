@@ -1,4 +1,4 @@
-"""One helper container in the host's namespaces that reads every network namespace in one exec.
+"""One helper container in the host's namespaces that reads every network namespace in one go.
 
 On Docker Desktop and on the embedded engine "the host" is a virtual machine, so
 the notebook's own machine is the wrong place to look. The observer runs with
@@ -10,13 +10,13 @@ What is shut besides, and what is not: `observer/confinement.py`. It ends with i
 from __future__ import annotations
 
 import contextlib
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from threading import Lock
 from typing import Protocol, TypeVar
-from weakref import WeakValueDictionary
 
 from netbook import errors
 from netbook.engine.client.channel import Channel
@@ -25,7 +25,7 @@ from netbook.engine.images import busybox
 from netbook.model.docker import ContainerInfo
 from netbook.model.programs import ExecResult
 from netbook.model.snapshot import Snapshot
-from netbook.observer import errand, firewall, helper, namespaces
+from netbook.observer import firewall, helper, namespaces
 from netbook.observer.errand import Errand
 from netbook.observer.helper import Helper
 from netbook.ownership import labels, session
@@ -37,7 +37,7 @@ T = TypeVar("T")
 Look = Callable[[Iterable[str]], str]  # words in, the text of `look` out
 
 # One process reads a lab: who opens it anew ends what still looks through the earlier one's helper.
-_OBSERVERS: WeakValueDictionary[tuple[str, str], Observer] = WeakValueDictionary()
+_OBSERVERS: weakref.WeakValueDictionary[tuple[str, str], Observer] = weakref.WeakValueDictionary()
 
 
 class Watcher(Protocol):
@@ -57,7 +57,11 @@ class Observer:
         self._engine, self._lab = engine, lab
         self._claimed: Helper | None = None  # created; `_helper` when it has been started, too
         self._helper: Helper | None = None
+        self._errand = Errand(engine, lab, image=busybox.NAME, capabilities=("NET_RAW",))
+        self._firewall = firewall.for_host(engine, lab)
         self._opening = Lock()  # a live view looks from a thread of its own
+        self._channel: Channel | None = None  # by which we look
+        self._looking = Lock()
         self._watchers: dict[str, Watcher] = {}
         if earlier := _OBSERVERS.get((engine.where, lab)):
             earlier.unwatched("the lab was opened anew")
@@ -73,21 +77,21 @@ class Observer:
         """Run a command in the host's network namespace."""
         return self._in_helper(lambda helper: self._engine.exec(helper, argv))
 
-    def errand(self, image: str, capabilities: Sequence[str] = ()) -> AbstractContextManager[Errand]:
-        """A helper beside this one, with other rights, for what this one may not do; gone after the block."""
-        return errand.run(self._engine, self._lab, image=image, capabilities=capabilities)
+    def errand(self) -> AbstractContextManager[Errand]:
+        """A helper beside this one that may end a command which waits too long; gone soon after the block."""
+        return self._errand.run()
 
     def firewall(self, *tables: str, ipv6: bool = False) -> str:
         """`iptables-save -c -t TABLE`, by such a helper, for each of them: what it printed, of one moment."""
-        return firewall.read(self._engine, self._lab, tables, ipv6=ipv6)
+        return firewall.read(self._engine, self._firewall.run(), tables, ipv6=ipv6)
 
     def ruled(self, rules: Sequence[Sequence[str]]) -> AbstractContextManager[None]:
         """The first rules of DOCKER-USER, for a block; only on an engine of the book's own."""
-        return firewall.ruled(self._engine, self._lab, rules)
+        return firewall.ruled(self._engine, self._firewall, rules)
 
-    def channel(self) -> Channel:
-        """A connection to the helper by which one can look again and again; the caller closes it."""
-        return self._in_helper(lambda helper: self._engine.channel(helper, ("sh", "-c", namespaces.SERVE)))
+    def channel(self, program: str = namespaces.SERVE) -> Channel:
+        """A connection to the helper by which one can ask again and again; the caller closes it."""
+        return self._in_helper(lambda helper: self._engine.channel(helper, ("sh", "-c", program)))
 
     def watched_by(self, watcher: Watcher, note: str) -> None:
         """One of each kind at a time: the earlier one ends, and says `note`."""
@@ -139,9 +143,13 @@ class Observer:
     def close(self) -> None:
         """Remove the helper, and so give up the lab; the next look claims it again."""
         self.unwatched("the lab was cleaned")
+        channel, self._channel = self._channel, None
+        if channel:
+            channel.close()
         claimed, self._claimed, self._helper = self._claimed, None, None
-        if claimed:
-            claimed.close()
+        for each in (self._errand, self._firewall, claimed):
+            if each:
+                each.close()
 
     def snapshot(self, by: Look | None = None) -> Snapshot:
         """The whole wiring of this moment, "ours" meaning this lab's: two listings and one look.
@@ -164,7 +172,15 @@ class Observer:
         return namespaces.join(seen, listed, networks)
 
     def _look(self, words: Iterable[str]) -> str:
-        return self.exec("sh", "-c", f'{namespaces.SCRIPT}\nlook "$@"', "sh", *words).stdout
+        """By a channel that stays open: an exec for each look would cost more than the look."""
+        line = " ".join(["look", *words])
+        with self._looking:
+            if self._channel and not self._channel.closed:
+                with contextlib.suppress(errors.EngineGone):  # the helper was removed behind our back
+                    return self._channel.ask(line)
+            self._channel = opened = self.channel()
+            weakref.finalize(self, opened.close)  # where nobody closes us, its engine being gone
+            return opened.ask(line)
 
     def _asked(self, container: ContainerInfo) -> ContainerInfo:
         try:

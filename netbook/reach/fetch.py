@@ -49,7 +49,8 @@ def fetch(ask: Ask, url: str, wait: int, tell: Callable[..., object], place: str
     argv: tuple[str, ...] = ("timeout", str(wait), "wget", "-q", "-O", "-", url)
     tell(*argv)
     said, parse = ask(*argv), wget.parse
-    if not said.ok and not said.stderr.strip() and said.exit_code not in _ABSENT and _is_full_size(ask):
+    silent = not (said.ok or said.stderr.strip() or said.exit_code in (*_ABSENT, *_KILLED))
+    if silent and _is_full_size(ask):
         argv = ("timeout", str(wait), "wget", "-nv", "-t", "1", "-O", "-", url)  # -q: it would not say why
         tell(*argv)
         said = ask(*argv)

@@ -10,31 +10,21 @@ from netbook.engine.client.engine import Engine
 from netbook.model.docker import ContainerInfo
 from netbook.model.programs import Answer
 from netbook.parsers import ping
-from netbook.reach import connect, unanswered
+from netbook.reach import again, connect, unanswered
 from netbook.topology import addressing
 from netbook.topology.graph import Topology
 
 # All pings of one container at once: a "no" costs two seconds, and n of them still cost two. It is asked
 # twice: on a machine that is busy with a thousand pings, a reply can be late. Each ping's section is
-# written in one piece, or they would mix. busybox's ping takes any reply with its number, from wherever it
-# comes, and its number is its process's: in a network namespace that two containers share, two pings can have
-# the same. Then it is asked again.
+# written in one piece, or they would mix.
 _SCRIPT = (
     unanswered.SCRIPT
+    + again.SCRIPT
     + """
 command -v ping >/dev/null || { echo "@ without ping"; exit; }
-ask() {
-  for turn in 1 2 3; do
-    said=$(ping -c 1 -W 1 "$1" 2>&1)
-    to=${said#*(} to=${to%%)*} from=${said#* bytes from }
-    case $said in *" bytes from "*) ;; *) return ;; esac
-    case ${from%%seq=*} in *"$to"*) return ;; esac
-  done
-  said="the reply to another ping"
-}
 for target; do
-  ( ask "$target"
-    case $said in *" 100% packet loss"*) ask "$target" ;; esac
+  ( again ping -c 1 -W 1 "$target"
+    case $said in *" 100% packet loss"*) again ping -c 1 -W 1 "$target" ;; esac
     case $said in *" 100% packet loss"*) said="$said
 $(unanswered "$said")";; esac
     printf '@ %s\n%s\n' "$target" "$said" ) &

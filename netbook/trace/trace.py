@@ -161,7 +161,7 @@ def read(take: Take, *, shown: Topology | None = None, full: bool = False) -> Tr
     probe, places = take.probe, Places(take.seen, take.graph)
     boxes = {box.inode: box.containers for box in take.graph.boxes if box.mode in ("own", "none")}
     source = next((inode for inode, members in boxes.items() if probe.source in members), places.host)
-    heard = PingResult(probe.target) if probe.port else ping.parse(take.said.text)
+    heard = PingResult(probe.target) if probe.port or not take.said.text else ping.parse(take.said.text)
     found = [Seen(inode, packet) for inode, data in take.files.items() for packet in pcap.parse(data)]
     addresses = _addresses(probe, heard, found, source)
     question = Question(source, addresses, probe.name, probe.port, take.published)

@@ -9,13 +9,14 @@ from netbook.why.case import Case, Checked
 
 _BACK = "Does the answer find its way back?"
 _ANSWER = "What does TCP say?"
+_HEARD = "Is the datagram heard?"
 _PING = "Does the ping come back?"
 
 
 def back(case: Case) -> Iterator[Checked]:
     """`ip route get ADDRESS` and `ip neigh` in the one that answers, and what was captured of the answer."""
     server, seen = case.target, case.sight
-    if case.answered or case.near or server is None or not server.pid or seen is None:
+    if case.answered or case.near or server is None or not server.pid or seen is None or case.proto == "udp":
         return
     to = case.hop.source or next(
         (a.ip for p in case.source.ports for a in p.addresses if a.scope == "global"), ""
@@ -76,9 +77,9 @@ def back(case: Case) -> Iterator[Checked]:
     if seen.back.end == "lost":
         gateway = case.owner(hop.gateway) if hop.gateway else None
         cause = f"the answer came no further than {seen.back.where}"
-        if gateway and gateway.name and not case.space(gateway).forwards:
+        if gateway and gateway.name and not case.forwards(gateway):
             cause = (
-                f"{gateway.name}, by which the answer goes, does not forward: net.ipv4.ip_forward is 0 there"
+                f"{gateway.name}, by which the answer goes, does not forward: {case.forwarding} is 0 there"
             )
         yield Checked(
             "back",
@@ -96,18 +97,21 @@ def back(case: Case) -> Iterator[Checked]:
 
 
 def answer(case: Case) -> Iterator[Checked]:
-    """`nc -w 1 ADDRESS PORT`, or `ping -c 2 ADDRESS`: the last word."""
+    """`nc -w 1 ADDRESS PORT`, a datagram, or `ping -c 2 ADDRESS`: the last word."""
     heard = case.heard
     if heard is None:
         return
-    question = _ANSWER if case.port else _PING
+    question, good = _PING, "yes"
+    if heard.word:
+        question, good = (_HEARD, "yes") if case.proto == "udp" else (_ANSWER, "the connection is made")
     word = heard.word or heard.ping.outcome
     if case.answered:
-        yield Checked("answer", question, "the connection is made" if case.port else "yes")
+        yield Checked("answer", question, good)
         return
     whom = case.target.label if case.target else case.address
     said = case.sight.complaint if case.sight else ""
     cause = {
+        "no answer": f"{whom} has not counted the datagram, and no rule of iptables that dropped it",
         "refused": f"{whom} refuses the connection",
         "timed out": f"nothing came back from {whom}, not even a no",
         "no reply": f"the ping arrives, and {whom} does not answer it: its kernel may be told so",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
@@ -76,6 +77,7 @@ class Case:
     target: End | None  # the container that is meant, or whose the address is
     port: int = 0
     proto: str = "tcp"
+    pace: float = 0.0  # seconds: what an exec takes here that waits for nobody
     address: str = ""  # "" until the name was resolved
     by: str = ""  # who told the address of a name
     other: str = ""  # the address of the other family that the name has, too, and that programs try first
@@ -112,9 +114,21 @@ class Case:
 
     def space(self, end: End) -> Space:
         """Read once."""
-        if end.pid not in self.spaces:
-            self.spaces |= self.senses.spaces([end.pid])
+        self.read([end])
         return self.spaces[end.pid]
+
+    @property
+    def forwarding(self) -> str:
+        """What has to be 1 where a packet to the address is passed on."""
+        return "net.ipv6.conf.all.forwarding" if ":" in self.address else "net.ipv4.ip_forward"
+
+    def forwards(self, end: End) -> bool:
+        return ("ipv6" if ":" in self.address else "ipv4") in self.space(end).forwards
+
+    def read(self, ends: Iterable[End]) -> None:
+        """Their spaces, all at once, those that are not known yet."""
+        if missing := [p for p in dict.fromkeys(end.pid for end in ends) if p not in self.spaces]:
+            self.spaces |= self.senses.spaces(missing)
 
     def port_with(self, end: End, address: str) -> Port | None:
         return next((p for p in end.ports if address in {a.ip for a in p.addresses}), None)
@@ -158,6 +172,21 @@ class Case:
                 )
         return "", ""
 
+    @property
+    def around(self) -> list[End]:
+        """All whose rules a packet may meet here: both, the host, and containers that are gateways."""
+        ends = [self.source, *filter(None, (self.target, self.server, self.gateway)), End()]
+        self.read(ends)
+        for end in filter(None, (self.target, self.server)):
+            if end.name and end.pid:
+                via = (self.owner(r.gateway) for r in self.space(end).routes if r.gateway)
+                ends += [owner for owner in via if owner]
+        kept: dict[int, End] = {}
+        for end in ends:
+            if end.pid or end.is_host:
+                kept.setdefault(0 if end.is_host else end.pid, End() if end.is_host else end)
+        return list(kept.values())
+
     # -- what is odd ----------------------------------------------------------
 
     def network(self, name: str) -> NetworkInfo | None:
@@ -189,8 +218,7 @@ class Case:
             and (not self.source.name or here & {p.network for p in box.ports})
         ]
         running = [end for end in ends if end.pid]
-        missing = [end.pid for end in running if end.pid not in self.spaces]
-        self.spaces |= self.senses.spaces(missing) if missing else {}
+        self.read(running)
         wanted = self.inner or self.port
         return [
             end.name

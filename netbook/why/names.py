@@ -99,7 +99,8 @@ def _one_service(case: Case, names: list[str]) -> bool:
 
 def _unknown(case: Case, server: str, answer: Lookup) -> tuple[str, str]:
     me, asked = case.source, case.asked
-    if server == DNS and answer.error == "no servers could be reached":
+    silent = server == DNS and answer.error == "no servers could be reached"
+    if silent and not case.senses.lookup(me.pid, f"{me.name}.", DNS).addresses:  # nor of what it knows itself
         with walls.reading(case.ws.engine, case.ws.name, [me.pid]) as rules:
             chains = rules.read().get(me.pid, ())
         if not any(chain.name == _CHAIN for chain in chains):
@@ -148,8 +149,16 @@ def _unknown(case: Case, server: str, answer: Lookup) -> tuple[str, str]:
     aliases = sorted(set(_aliases(case)) - set(others))
     close = difflib.get_close_matches(asked, [*others, *aliases], 1)
     beside = [n for n in others if set(case.end(n).networks) & set(me.networks)] + aliases
+    nobody = f"nobody is called {asked} where {me.label} asks"
+    if silent and not close:
+        return (
+            f"{nobody}, so Docker's DNS server asks those of the engine's host, and hears nothing from them",
+            f"a container's name? There are: {joined(beside)}"
+            if beside and "." not in asked
+            else "is the host's network up, and its /etc/resolv.conf right? Another server is named by --dns",
+        )
     return (
-        f"nobody is called {asked} where {me.label} asks",
+        nobody,
         f"did you mean {close[0]}?"
         if close
         else f"there are: {joined(beside)}"

@@ -20,27 +20,21 @@ def packet(case: Case) -> Iterator[Checked]:
 
     Only where no answer came back: else it has got there.
     """
+    heard = case.heard
+    assert heard is not None
     if case.answered:
-        yield Checked("packet", _PACKET, "it gets there, for an answer came back")
+        how = "an answer came back" if heard.word != "arrived" else "it was counted there"
+        yield Checked("packet", _PACKET, f"it gets there, for {how}")
         return
-    around = _around(case)
-    case.sight = sight.look(
-        case.ws,
-        case.seen,
-        case.graph,
-        (case.source.name, case.source.pid),
-        case.address,
-        case.port,
-        [end.pid for end in around],
-    )
+    around = case.around
+    if case.sight is None:
+        case.sight = sight.look(case, around, lambda: heard)
     there = case.sight.there
     if there.end == "lost" and (case.target is not None or not case.sight.unseen):
         found = f"it came no further than {_the(there.where)}"
         cause, remedy = _lost(case, around)
         counted = case.sight.counted
-        yield Checked(
-            "packet", _PACKET, found, not counted and False, cause, remedy, "lost here", there.stops
-        )
+        yield Checked("packet", _PACKET, found, False, cause, remedy, "lost here", there.stops)
         if counted:
             yield _rule(case, counted[0], there.stops)
         return
@@ -83,22 +77,6 @@ def _the(where: str) -> str:
     return f"the {where}" if where.startswith(("bridge ", "veth ")) else where
 
 
-def _around(case: Case) -> list[End]:
-    """All whose rules a packet may meet here: both, the host, and containers that are gateways."""
-    found = [case.source, *filter(None, (case.target, case.server, case.gateway)), End()]
-    for port_owner in (case.target, case.server):
-        if port_owner and port_owner.name and port_owner.pid:
-            for route in case.space(port_owner).routes:
-                if route.gateway and (via := case.owner(route.gateway)):
-                    found.append(via)
-    kept: dict[int, End] = {}
-    for end in found:
-        key = 0 if end.is_host else end.pid
-        if key or end.is_host:
-            kept.setdefault(key, End() if end.is_host else end)
-    return list(kept.values())
-
-
 def _lost(case: Case, around: list[End]) -> tuple[str, str]:
     """Where no rule has counted it."""
     assert case.sight is not None
@@ -111,16 +89,16 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
     router = next(
         (e for e in around if e.name and e not in (case.source, case.target) and e.name in where), None
     )
-    if router and not case.space(router).forwards:
+    if router and not case.forwards(router):
         return (
-            f"{router.name} does not forward: net.ipv4.ip_forward is 0 there",
-            f"sysctl -w net.ipv4.ip_forward=1, on {router.name}; of a container, at its start: --sysctl "
-            f"net.ipv4.ip_forward=1",
+            f"{router.name} does not forward: {case.forwarding} is 0 there",
+            f"sysctl -w {case.forwarding}=1, on {router.name}; of a container, at its start: --sysctl "
+            f"{case.forwarding}=1",
         )
-    if not router and not case.space(End()).forwards:
+    if not router and not case.forwards(End()):
         return (
-            "the host does not forward: net.ipv4.ip_forward is 0 there",
-            "sysctl -w net.ipv4.ip_forward=1, on the host",
+            f"the host does not forward: {case.forwarding} is 0 there",
+            f"sysctl -w {case.forwarding}=1, on the host",
         )
     if odd := case.odd_prefix(case.source) or case.odd_prefix(case.target):
         return odd, "docker restart gives it the right one"
@@ -131,8 +109,15 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
             f"{whose}, which it was sent to, says that {case.address} is out of its reach",
             f"the routes of {whose}: ip route, there",
         )
+    me, them = case.source, case.target
+    if not router and them and me.networks and them.networks and not set(me.networks) & set(them.networks):
+        return (
+            f"{me.label} is on {joined(me.networks)}, {them.label} on {joined(them.networks)}, and Docker "
+            f"keeps its networks apart; no rule of iptables has counted it: one of nft's (nft list ruleset)?",
+            _connect(me, them),
+        )
     return (
-        f"it came no further than {_the(where)}, and no rule of IPv4 has counted "
+        f"it came no further than {_the(where)}, and no rule of iptables has counted "
         f"it{f', and {said}' if said else ''}",
         "look there: ip route, ip rule, rp_filter, rules of nft; tcpdump on the next interface",
     )
@@ -140,6 +125,7 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
 
 def _rule(case: Case, counted: Counted, stops: tuple[Stop, ...]) -> Checked:
     rule, whose = counted.rule, _whose(case, counted.pid)
+    stops = stops or _until(case, counted.pid)
     target, match = words(rule, Names.of(case.graph))
     text = (
         f"the policy of {rule.chain}: {rule.target}"
@@ -149,6 +135,15 @@ def _rule(case: Case, counted: Counted, stops: tuple[Stop, ...]) -> Checked:
     found = f"{whose}, {text} ({counted.packets} packet{'' if counted.packets == 1 else 's'})"
     cause, remedy = _meaning(case, counted, whose, text)
     return Checked("rule", _RULE, found, False, cause, remedy, f"{rule.target} by {rule.chain}", stops)
+
+
+def _until(case: Case, pid: int) -> tuple[Stop, ...]:
+    """Where nothing was captured: to the one whose rule it is."""
+    me, port = case.source, case.leaving
+    if pid and pid != me.pid:
+        return Stop(me.name, ""), Stop(next((c.name for c in case.seen.containers if c.pid == pid), ""), "")
+    device = (Stop("", port.bridge),) if port and port.bridge and not pid else ()
+    return Stop(me.name, port.name if port else ""), *device
 
 
 def _whose(case: Case, pid: int) -> str:

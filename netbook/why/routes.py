@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from netbook.model.journey import Stop
+from netbook.why import swarm
 from netbook.why.case import Case, Checked, End, joined
 
 _ROUTE = "Which way does it leave?"
@@ -211,6 +212,8 @@ def _silent(case: Case, after: str, owner: End | None) -> tuple[str, str]:
             if right
             else "ip route, in it, shows it",
         )
+    if owner is None and (of_a_swarm := swarm.silent(case)):
+        return of_a_swarm
     if owner is None:
         who = case.neighbours_who_listen()
         remedy = "start whoever should have it; addresses are given anew with each container, names stay"

@@ -1,8 +1,7 @@
 """What is read in network namespaces, and tried from there, whatever programs their containers have.
 
-All by the lab's observer, which enters a namespace and changes nothing in it. It may open nothing for
-writing, so there is no `>/dev/null` in these scripts; nor may it end what waits too long, so nothing in them
-waits long. A process of the namespace stands for it; 0 is the host.
+All by the lab's observer, which enters a namespace and changes nothing in it. A process of the namespace
+stands for it; 0 is the host.
 """
 
 from __future__ import annotations
@@ -19,59 +18,16 @@ from netbook.model.neighbours import Neighbour
 from netbook.model.programs import ExecResult, HostEntry, Lookup, PingResult, Resolver
 from netbook.model.sockets import Socket
 from netbook.parsers import hosts, ip_neigh, ip_route, nc, netstat, nslookup, ping, resolv_conf
+from netbook.why import scripts
 
 T = TypeVar("T")
 Run = Callable[..., ExecResult]  # argv, on the engine's host
+Ask = Callable[[str], str]  # a line for `scripts.SERVE`, and what it prints
 
-_INSIDE = 'inside() { if [ "$pid" = 0 ]; then "$@"; else nsenter -t "$pid" -n "$@"; fi; }\n'
-_READ = (
-    _INSIDE
-    + """
-for pid; do
-  root=/proc/$pid/root; [ "$pid" != 0 ] || root=
-  echo "@routes"; inside ip route
-  echo "@neighbours"; inside ip neigh
-  echo "@sockets"; inside netstat -tuan
-  echo "@forwards"; inside cat /proc/sys/net/ipv4/ip_forward
-  echo "@resolver"; cat "$root/etc/resolv.conf"
-  echo "@hosts"; cat "$root/etc/hosts"
-  echo "@@"
-done
-"""
-)
-# Arguments: a process, an address, a port or 0, and the data of a big ping or 0.
-_TRY = (
-    _INSIDE
-    + """
-pid=$1 to=$2 port=$3 size=$4 loud=
-case $(nc --help 2>&1) in *Verbose*) loud=-vv;; esac
-echo "@nc"
-if [ "$port" != 0 ]; then
-  said=$(inside nc $loud -w 1 "$to" "$port" -e true 2>&1 </dev/null)
-  case $? in 0) said=open;; 124|137|143) said="nc: timed out";; esac
-  echo "$said"
-fi
-if [ "$port" = 0 ] || [ "$said" = open ]; then said=$(inside ping -c 2 -i 0.2 -W 1 "$to" 2>&1); else said=; fi
-echo "@ping"; echo "$said"
-echo "@big"
-case $said in *" bytes from "*) [ "$size" = 0 ] || inside ping -c 4 -i 0.05 -W 1 -s "$size" "$to" 2>&1;; esac
-echo "@neighbours"; inside ip neigh
-"""
-)
-_WAYS = (
-    _INSIDE
-    + """
-while [ $# -gt 1 ]; do
-  pid=$1 to=$2 six=; shift 2
-  case $to in *:*) six=-6;; esac
-  echo "@@"; inside ip $six route get "$to" 2>&1
-done
-"""
-)
-_LOOKUP = _INSIDE + 'pid=$1; inside nslookup "$2" "$3" 2>&1'
 _HOP = re.compile(
     r"(?:(?P<kind>local|broadcast|multicast) )?\S+ (?:from \S+ )?(?:via (?P<via>\S+) )?dev (?P<dev>\S+)"
 )
+_FAMILIES = ("ipv4", "ipv6")
 _SOURCE = re.compile(r" src (\S+)")
 
 
@@ -82,7 +38,7 @@ class Space:
     routes: tuple[Route, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     sockets: tuple[Socket, ...] = ()
-    forwards: bool = False
+    forwards: tuple[str, ...] = ()  # the families of which it passes packets on
     resolver: Resolver = field(default_factory=Resolver)
     hosts: tuple[HostEntry, ...] = ()
 
@@ -110,54 +66,71 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of a connection, of two pings, and of big ones."""
+    """What came of a connection, of a datagram, or of two pings."""
 
-    word: str  # of the port: open, refused, timed out, no route …; "" if none was asked
-    ping: PingResult
-    big: PingResult | None
-    neighbours: tuple[Neighbour, ...]
+    word: str  # of the port: open, arrived, refused, timed out, no route …; "" if none was asked
+    ping: PingResult = field(default_factory=lambda: PingResult(""))
+    neighbours: tuple[Neighbour, ...] = ()
+    said: str = ""  # what ping printed
 
     @property
     def answered(self) -> bool:
-        """Did what was asked come back?"""
-        return self.word == "open" if self.word else self.ping.received > 0
+        """Did what was asked come back? Of a datagram, that it was heard is all that there is."""
+        return self.word in ("open", "arrived") if self.word else self.ping.received > 0
 
 
 class Senses:
     """`nsenter -t PID -n …` on the engine's host, for each question."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, ask: Ask) -> None:
+        self._run, self._asked = run, ask
 
     def spaces(self, pids: list[int]) -> dict[int, Space]:
         """`ip route`, `ip neigh`, `netstat -tuan` and two files of /etc, of each."""
-        text = self._sh(_READ, *map(str, pids))
+        text = self._ask("spaces", *pids)
         return dict(zip(pids, map(_space, text.split("@@\n")), strict=False))
 
     def ways(self, *asked: tuple[int, str]) -> list[Hop]:
         """`ip route get ADDRESS` in each."""
-        words = [word for pid, address in asked for word in (str(pid), address)]
-        return [_hop(part) for part in self._sh(_WAYS, *words).split("@@\n")[1:]]
+        text = self._ask("ways", *(word for one in asked for word in one))
+        return [_hop(part) for part in text.split("@@\n")[1:]]
 
     def lookup(self, pid: int, name: str, server: str) -> Lookup:
         """`nslookup NAME SERVER` there; a server that says nothing is an error in the result."""
-        said = self._sh(_LOOKUP, str(pid), name, server)
+        said = self._ask("lookup", pid, name, server)
         found = _parsed(nslookup.parse, said)
         return found or Lookup(name, error="no servers could be reached")
 
-    def attempt(self, pid: int, address: str, port: int = 0, size: int = 0) -> Heard:
-        """`nc -w 1 ADDRESS PORT`; if it is open `ping -c 2` and `ping -c 4 -s SIZE`; `ip neigh`."""
-        parts = _parts(self._sh(_TRY, str(pid), address, str(port), str(size)))
-        word = ""
+    def attempt(self, pid: int, address: str, port: int = 0) -> Heard:
+        """`nc -w 1 ADDRESS PORT`, or `ping -c 2 ADDRESS`; then `ip neigh`."""
+        parts = _parts(self._sh(scripts.TRY, pid, address, port))
+        neighbours = _parsed(ip_neigh.parse, parts.get("neighbours", "")) or ()
         if port:
             said = parts.get("nc", "").strip()
             word = "open" if said == "open" else _parsed(nc.parse, said) or "no answer"
-        heard = _parsed(ping.parse, parts.get("ping", "")) or PingResult(address, error="ping said nothing")
-        big = _parsed(ping.parse, parts.get("big", "")) if parts.get("big", "").strip() else None
-        return Heard(word, heard, big, _parsed(ip_neigh.parse, parts.get("neighbours", "")) or ())
+            return Heard(word, neighbours=neighbours)
+        text = parts.get("ping", "")
+        return Heard("", _pinged(text) or PingResult(address, error="ping said nothing"), neighbours, text)
 
-    def _sh(self, script: str, *arguments: str) -> str:
-        return self._run("sh", "-c", script, "sh", *arguments).stdout
+    def datagrams(self, pid: int, port: int) -> int:
+        """How many it has heard by UDP, by the kernel's counters, and whether more wait at that port."""
+        return _counted(self._ask("datagrams", pid), port)
+
+    def sizes(self, pid: int, address: str, size: int) -> tuple[PingResult | None, PingResult | None]:
+        """`ping -c 2 ADDRESS`, and if it comes back `ping -c 4 -s SIZE ADDRESS`."""
+        parts = _parts(self._ask("sizes", pid, address, size))
+        return _pinged(parts.get("ping", "")), _pinged(parts.get("big", ""))
+
+    def send(self, pid: int, *argv: str) -> None:
+        """A command that nobody waits for longer than a fifth of a second."""
+        self._ask("send", pid, *argv)
+
+    def _ask(self, verb: str, *words: str | int) -> str:
+        return self._asked(" ".join([verb, *map(str, words)]))
+
+    def _sh(self, script: str, *arguments: str | int) -> str:
+        """What takes its time, in a process of its own."""
+        return self._run("sh", "-c", script, "sh", *map(str, arguments)).stdout
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -172,13 +145,33 @@ def _parsed(parse: Callable[[str], T], text: str) -> T | None:
     return None
 
 
+def _pinged(text: str) -> PingResult | None:
+    return _parsed(ping.parse, text) if text.strip() else None
+
+
+def _counted(text: str, port: int) -> int:
+    """How many datagrams a namespace has got: read ones, such as nobody asked for, and those that wait.
+
+    >>> _counted("Udp: InDatagrams NoPorts\\nUdp: 7 1\\nUdp6InDatagrams 2\\n", 53)
+    9
+    """
+    found = sum(int(n) for n in re.findall(r"^Udp6InDatagrams\s+(\d+)", text, re.MULTILINE))
+    found += sum(int(n) for n in re.findall(r"^Udp: (\d+)", text, re.MULTILINE))
+    waiting = re.findall(rf"^ *\d+: \w+:{port:04X} \w+:\w+ \w+ \w+:(\w+)", text, re.MULTILINE)
+    return found + sum(int(bytes_, 16) > 0 for bytes_ in waiting)
+
+
 def _space(text: str) -> Space:
     parts = _parts(text)
     return Space(
         _parsed(ip_route.parse, parts.get("routes", "")) or (),
         _parsed(ip_neigh.parse, parts.get("neighbours", "")) or (),
         _parsed(netstat.parse, parts.get("sockets", "")) or (),
-        parts.get("forwards", "").strip() == "1",
+        tuple(
+            family
+            for family, on in zip(_FAMILIES, parts.get("forwards", "").split(), strict=False)
+            if on == "1"
+        ),
         _parsed(resolv_conf.parse, parts.get("resolver", "")) or Resolver(),
         _parsed(hosts.parse, parts.get("hosts", "")) or (),
     )

@@ -8,7 +8,8 @@ from ipaddress import ip_address
 from netbook.model.docker import Publication
 from netbook.model.journey import Stop
 from netbook.model.sockets import Socket
-from netbook.why.case import Case, Checked, End, joined
+from netbook.why import swarm
+from netbook.why.case import DNS, Case, Checked, End, joined
 
 _LISTENS = "Does anything listen, and on which address?"
 
@@ -21,6 +22,11 @@ def listens(case: Case) -> Iterator[Checked]:
     found = case.space(server).listening(case.inner, case.proto)
     what = f"{case.proto.upper() + ' ' if case.proto != 'tcp' else ''}port {case.inner}"
     there = (Stop(case.source.name, ""), Stop(server.name, ""))
+    if case.address == DNS and any(s.is_dns_of_docker for s in case.space(server).sockets):
+        yield Checked(
+            "listens", _LISTENS, "Docker's DNS server, at another port, where rules of its own lead"
+        )
+        return
     if not found:
         if case.answered and not case.published and server.is_host and case.proto == "tcp":
             return  # a rule of the host's took it
@@ -83,11 +89,12 @@ def listens(case: Case) -> Iterator[Checked]:
     yield Checked("listens", _LISTENS, f"{server.label} listens on {joined(bound)}, {what}")
 
 
-def takes(case: Case) -> bool:
-    """Does the one that is to answer listen where it was asked?"""
-    assert case.server is not None
+def is_alone(case: Case) -> bool:
+    """Does the one that is to answer not listen where it was asked?"""
+    if case.server is None:
+        return False
     to = _inside(case.server) if case.published else case.address
-    return any(_takes(s, to) for s in case.space(case.server).listening(case.inner, case.proto))
+    return not any(_takes(s, to) for s in case.space(case.server).listening(case.inner, case.proto))
 
 
 def _takes(socket: Socket, address: str) -> bool:
@@ -132,7 +139,7 @@ def _nobody(case: Case, server: End, what: str) -> tuple[str, str]:
             f"{joined(who)} serve{'s' if len(who) == 1 else ''} it, unpublished: make it anew with -p "
             f"{case.port}:{case.port}"
             if who
-            else "docker ps shows what is published",
+            else "docker ps shows what is published" + swarm.published(case),
         )
     if ip_address(case.address).is_loopback:
         who = case.neighbours_who_listen()

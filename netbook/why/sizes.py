@@ -22,26 +22,28 @@ def data(case: Case, end: End) -> int:
 
 def big(case: Case) -> Iterator[Checked]:
     """`ping -c 4 -s SIZE ADDRESS`, as big as the interface's MTU allows; and from the other end, too."""
-    heard, target = case.heard, case.target
-    if case.near or heard is None or heard.big is None or target is None or not case.answered:
+    target = case.target
+    if case.near or target is None or not case.answered:
         return
     size = data(case, case.source)
-    if not heard.big.received:
+    small, large = case.senses.sizes(case.source.pid, case.address, size)
+    if small is None or large is None:
+        return
+    if not large.received:
         yield _black(case, size, case.source, target)
         return
     if target.pid and not target.is_host and case.hop.source and (case.hop.gateway or case.source.is_host):
         other = data(case, target)
-        said = case.senses.attempt(target.pid, case.hop.source, 0, other)
-        if said.ping.received and said.big is not None and not said.big.received:
+        _, back = case.senses.sizes(target.pid, case.hop.source, other)
+        if back is not None and not back.received:
             yield _black(case, other, target, case.source)
             return
-    times = [r.time_ms for r in heard.big.replies if r.time_ms is not None]
-    small = [r.time_ms for r in heard.ping.replies if r.time_ms is not None]
-    if len(times) > 1 and small and min(times[1:]) > min(small) + _SLOW:  # the first may have had credit
+    times = [r.time_ms for r in large.replies if r.time_ms is not None]
+    few = [r.time_ms for r in small.replies if r.time_ms is not None]
+    if len(times) > 1 and few and min(times[1:]) > min(few) + _SLOW:  # the first may have had credit
         case.notes.append(
-            f"it is slow: {size} bytes take {max(times):.0f} ms and a few {min(small):.0f} ms, as behind a "
-            f"rate limit "
-            "(tc qdisc show, in both)"
+            f"it is slow: {size} bytes take {max(times):.0f} ms and a few {min(few):.0f} ms, as behind a "
+            f"rate limit (tc qdisc show, in both)"
         )
     yield Checked("big", _QUESTION, f"yes, {size} bytes of data do")
 

@@ -1,6 +1,7 @@
 """The firewalls of several namespaces at once, and what their rules counted: before a packet, and after.
 
-A helper reads them, in the observer's cage with one door more: to speak with the kernel's firewall.
+A helper reads them, in the observer's cage with one door more: to speak with the kernel's firewall. (What
+reads the host's alone, `observer/firewall.py`, does with fewer rights: it enters no other namespace.)
 """
 
 from __future__ import annotations
@@ -12,19 +13,19 @@ from dataclasses import dataclass, replace
 from netbook.engine.client.engine import Engine
 from netbook.engine.images import iptables
 from netbook.model.firewall import Chain, Rule
-from netbook.observer import confinement, helper
+from netbook.observer import confinement, firewall, helper
 from netbook.observer.helper import Helper
+from netbook.observer.observer import CAPABILITIES as OBSERVER
 from netbook.parsers import iptables_save
 
 ROLE = "walls"
-CAPABILITIES = ("NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_PTRACE")
+CAPABILITIES = tuple(sorted({*OBSERVER, *firewall.CAPABILITIES}))
 _DROPS = ("DROP", "REJECT")
+# Arguments: a program that prints all rules, then processes of namespaces.
 _SCRIPT = """
+save=$1; shift
 for pid; do
-  for table in raw mangle nat filter; do
-    set -- iptables-save -c -t $table
-    if [ "$pid" = 0 ]; then "$@"; else nsenter -t "$pid" -n "$@"; fi
-  done
+  if [ "$pid" = 0 ]; then "$save" -c; else nsenter -t "$pid" -n "$save" -c; fi
   echo "@@"
 done
 """
@@ -43,25 +44,26 @@ class Counted:
 class Walls:
     """What `reading` lends out."""
 
-    def __init__(self, engine: Engine, made: Helper, pids: Sequence[int]) -> None:
+    def __init__(self, engine: Engine, made: Helper, pids: Sequence[int], *, ipv6: bool) -> None:
         self._engine, self._id, self._pids = engine, made.id, tuple(pids)
+        self._save = firewall.program(ipv6=ipv6)
 
     def read(self) -> dict[int, tuple[Chain, ...]]:
-        """`iptables-save -c`, by the namespace's process; () where there is none, or it may not be read."""
-        said = self._engine.exec(self._id, ("sh", "-c", _SCRIPT, "sh", *map(str, self._pids)))
+        """`iptables-save -c`, by the namespace's process; () where there are no rules."""
+        said = self._engine.exec(self._id, ("sh", "-c", _SCRIPT, "sh", self._save, *map(str, self._pids)))
         found = said.stdout.split("@@\n")
         return {pid: iptables_save.parse(text) for pid, text in zip(self._pids, found, strict=False)}
 
 
 @contextmanager
-def reading(engine: Engine, lab: str, pids: Sequence[int]) -> Iterator[Walls]:
-    """A helper as long as the block lasts. Errors: ImageMissing; EngineRefused."""
+def reading(engine: Engine, lab: str, pids: Sequence[int], *, ipv6: bool = False) -> Iterator[Walls]:
+    """A helper as long as the block lasts. `ipv6`: `ip6tables-save`. Errors: ImageMissing; EngineRefused."""
     iptables.ensure(engine, print)
     config = confinement.host_config(engine.security, engine.runtime, CAPABILITIES, rules=True)
     made = helper.create(engine, lab, ROLE, image=iptables.NAME, capabilities=CAPABILITIES, config=config)
     try:
         made.start()
-        yield Walls(engine, made, pids)
+        yield Walls(engine, made, pids, ipv6=ipv6)
     finally:
         made.close()
 

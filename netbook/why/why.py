@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -12,7 +14,7 @@ from netbook.model.journey import Stop
 from netbook.topology import addressing
 from netbook.topology.graph import Topology
 from netbook.topology.path import Way
-from netbook.why import answers, names, packets, routes, servers, sizes, things
+from netbook.why import answers, attempt, names, packets, routes, scripts, servers, sizes, things
 from netbook.why.case import Case, Checked, End
 from netbook.why.senses import Senses
 from netbook.why.verdict import Why
@@ -35,11 +37,19 @@ def why(ws: Workspace, source: Named | str, target: Named | str, port: int | str
     Errors: NotFound for a source that is not there; WrongArgument for what is no port, or no target.
     """
     number, proto = _port(port)
-    case = _case(ws, source, target, number, proto)
-    _echo(case)
-    findings = list(_findings(case))
-    if any(f.step in ("packet", "rule") and not f.ok for f in findings):
-        case.notes += routes.detour(case)
+    _check(target)
+    seen, graph = ws.look()
+    began = time.monotonic()
+    with closing(ws.observer.channel(scripts.SERVE)) as channel:
+        channel.ask("")
+        pace = time.monotonic() - began
+        senses = Senses(ws.observer.exec, channel.ask)
+        case = Case(ws, seen, graph, senses, End(), "", None, number, proto, pace)
+        _ends(case, source, target)
+        _echo(case)
+        findings = list(_findings(case))
+        if any(f.step in ("packet", "rule") and not f.ok for f in findings):
+            case.notes += routes.detour(case)
     what = case.asked or "the host"
     ask = f"{case.source.label} → {what}" + (
         f" port {number}{'/udp' if proto == 'udp' else ''}" if number else ""
@@ -56,9 +66,15 @@ def _port(port: int | str) -> tuple[int, str]:
     return int(text), proto or "tcp"
 
 
-def _case(ws: Workspace, source: Named | str, target: Named | str, port: int, proto: str) -> Case:
-    seen, graph = ws.look()
-    case = Case(ws, seen, graph, Senses(ws.observer.exec), End(), "", None, port, proto)
+def _check(target: Named | str) -> None:
+    if isinstance(target, str) and (target.startswith("-") or len(target.split()) > 1):
+        raise WrongArgument(
+            f"target is {target!r}; it must be a container, a name or an address.", remedy="as in: db"
+        )
+
+
+def _ends(case: Case, source: Named | str, target: Named | str) -> None:
+    ws, seen = case.ws, case.seen
     if source:
         wanted = source if isinstance(source, str) else source.name
         known = {c.name for c in seen.containers} | {c.id for c in seen.containers}
@@ -76,15 +92,12 @@ def _case(ws: Workspace, source: Named | str, target: Named | str, port: int, pr
         case.address = _address_of_host(case)
         case.asked = case.address
     else:
-        if target.startswith("-"):
-            raise WrongArgument(f"target is {target!r}; it must be a container, a name or an address")
         case.asked = target
         try:
             case.address = str(ip_address(target))
             case.target = case.owner(case.address)
         except ValueError:
             case.target = case.end(target) if any(c.name == target for c in seen.containers) else None
-    return case
 
 
 def _address_of(case: Case, target: End) -> str:
@@ -134,9 +147,7 @@ def _findings(case: Case) -> Iterator[Checked]:
 def _tried(case: Case) -> Iterator[Checked]:
     """Not a question, but the attempt that the next ones tell of."""
     _meet(case)
-    size = 0 if case.near else sizes.data(case, case.source)
-    port = case.port if case.proto == "tcp" else 0
-    case.heard = case.senses.attempt(case.source.pid, case.address, port, size)
+    case.heard, case.sight = attempt.made(case)
     return iter(())
 
 
@@ -159,10 +170,8 @@ def _is_at(case: Case, one: Publication) -> bool:
 def _ruled(case: Case) -> Iterator[Checked]:
     """Packets are followed where no answer came; but not if a socket tells it all: nobody listens."""
     refused = case.heard is not None and case.heard.word == "refused"
-    alone = case.server is not None and not servers.takes(case)
-    if case.near or (refused and alone) or (case.published and alone):
-        return
-    yield from packets.packet(case)
+    if not (case.near or ((refused or case.published) and servers.is_alone(case))):
+        yield from packets.packet(case)
 
 
 def _behind(case: Case) -> Iterator[Checked]:

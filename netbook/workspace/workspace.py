@@ -112,7 +112,7 @@ class Workspace:
     def look(self) -> tuple[Snapshot, Topology]:
         """All that is on the engine, of one moment: as it was read, and joined.
 
-        Costs two listings and one exec.
+        Costs two listings and one question to the observer.
         """
         seen = self.observer.snapshot()
         return seen, build(seen)

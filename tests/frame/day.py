@@ -1,10 +1,11 @@
 """By day a thing is proved once; what proves it once more waits for the night, `NETBOOK_NIGHTLY=1`.
 
 By day the chapters run here, and on the newest Docker and in the pod a tour of all verbs and modes
-(tests/tour.py); each exercise is solved, and of each chapter's first its first mistake made. By night the
-chapters run on all three, their solved twins on two, and exercises with all their mistakes and ways. The
-tests of this frame itself run by night, and whenever they are asked for: they start a suite in the suite,
-again and again.
+(tests/tour.py). Each exercise is found untouched, and then solved, in its chapter's run, and in one of each
+chapter a mistake is made (tests/frame/solving.py). By night the chapters run untouched and on all three,
+their solved twins on two, and exercises with all their mistakes and ways, twice from fresh. The tests of this
+frame itself run by night, too: they start a suite in the suite, again and again. What is asked for by name
+runs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pytest
 _ROOT = Path(__file__).parents[2]
 SOLVED = _ROOT / "notebooks" / "solved"
 FRAME = _ROOT / "tests" / "guards" / "integration"
+EXERCISES = _ROOT / "tests" / "integration" / "test_exercises.py"
 
 
 def is_night() -> bool:
@@ -25,12 +27,12 @@ def is_night() -> bool:
 
 
 def waiting(config: pytest.Config) -> Iterator[Path]:
-    """The folders that this run leaves for the night: not what it was asked for by name."""
+    """The folders and files that this run leaves for the night: not what it was asked for by name."""
     asked = [(_ROOT / argument.split("::")[0]).resolve() for argument in config.args]
-    for folder in () if is_night() else (SOLVED, FRAME):
-        named = any(path == folder or folder in path.parents for path in asked)
+    for place in () if is_night() else (SOLVED, FRAME, EXERCISES):
+        named = any(path == place or place in path.parents for path in asked)
         if not named:
-            yield folder
+            yield place
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -38,6 +40,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    left = ", ".join(folder.relative_to(_ROOT).as_posix() for folder in waiting(config))
-    more = "chapters in the pod and on the newest Docker, most mistakes and all alternatives of exercises"
+    left = ", ".join(place.relative_to(_ROOT).as_posix() for place in waiting(config))
+    more = "chapters in the pod, on the newest Docker, and with their exercises left untouched to the end"
     return f"by day, these wait for NETBOOK_NIGHTLY=1: {left}; {more}" if left else None

@@ -8,6 +8,7 @@ import pytest
 from netbook.learn import exercises
 from tests import notebook_files as files
 from tests import solved
+from tests.frame import solving
 
 CODE, TEXT = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
 
@@ -28,14 +29,13 @@ def test_all_are_solved() -> None:
 
 
 def test_a_twin_shows_what_its_chapter_shows() -> None:
-    """Up to the reader's first turn: by day they are run on two engines (tests/frame/day.py)."""
+    """All but the exercises and the list of what is cleaned away: by day they are one run."""
     for path in files.chapters(solved.FOLDER):
         pairs = zip(files.read(files.NOTEBOOKS / path.name).cells, files.read(path).cells, strict=True)
         for cell, twin in pairs:
             tags = cell.metadata.get("tags") or []
-            if solved.TURN in tags:
-                break
-            if "nbval-ignore-output" not in tags:
+            its_own = solved.TURN in tags or cell.source in (solving.CHECK, "lab.clean()")
+            if not its_own and "nbval-ignore-output" not in tags:
                 assert twin.get("outputs") == cell.get("outputs"), f"{path.name}: {cell.id}"
 
 
@@ -67,3 +67,36 @@ def test_a_turn_without_a_task_is_an_error() -> None:
     made.cells[1].source = "lab"
     with pytest.raises(ValueError, match="no cell before it"):
         solved.solved(made)
+
+
+def test_by_day_a_chapter_and_its_twin_are_one_run() -> None:
+    """Found untouched, then solved; and what comes later shows what the twin does."""
+    sources = ('lab.task("07-move")', "# your turn", solving.CHECK, "table", "lab.clean()")
+    untouched = [CODE(source) for source in sources]
+    twin = [CODE("solution" if source == "# your turn" else source) for source in sources]
+    run = [list(solving.steps(untouched, twin, number)) for number in range(len(sources))]
+    assert [[step.name for step in steps] for steps in run] == [
+        ["itself"],
+        ["itself"],
+        ["itself", "solution", "solved", "picture"],
+        ["itself"],
+        ["itself"],
+    ]
+    assert [steps[0].cell for steps in run] == [*untouched[:3], *twin[3:]]
+    assert [step.cell for step in run[2][1:3]] == twin[1:3]
+
+
+@pytest.mark.parametrize("identity", exercises.every())
+def test_by_day_a_mistake_comes_first_in_one_of_each_chapter(identity: str) -> None:
+    """Where the solution does not mend it, the exercise is begun anew."""
+    cells = [CODE(source) for source in (f'task = lab.task("{identity}")', "# your turn", solving.CHECK)]
+    run = {step.name: step for step in solving.steps(cells, cells, 2)}
+    exercise = exercises.find(identity)
+    here = [m for one in exercises.every().values() if one.chapter == exercise.chapter for m in one.mistakes]
+    mended = [mistake for mistake in here if mistake.mended]
+    mistake = (mended or here)[0]
+    assert ("mistake" in run) == (mistake in exercise.mistakes)
+    if "mistake" in run:
+        assert run["mistake"].cell.source == mistake.program
+        assert mistake.says.split()[0] in run["told"].cell.outputs[0].data["text/plain"]
+        assert ("start" in run) == run["solution"].compared == (not mended)

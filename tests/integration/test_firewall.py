@@ -69,7 +69,7 @@ def test_what_it_prints_and_what_it_refuses(lab: Lab, capsys: pytest.CaptureFixt
             told.host.firewall(chain="DOKCER")
         with pytest.raises(ValueError, match="must be one of"):
             told.host.firewall("DOCKER")
-    assert not [c for c in lab.engine.containers() if c.labels.get(labels.ROLE) == "errand"]
+    assert firewall.ROLE not in {c.labels.get(labels.ROLE) for c in lab.engine.containers()}
 
 
 def _without_nft(lab: Lab) -> ExecResult:

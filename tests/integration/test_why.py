@@ -213,6 +213,22 @@ FAULTS = [
         night=True,
     ),
     Fault(
+        "08-drop-udp",
+        said("wy-db", "iptables -A INPUT -p udp --dport 5353 -j DROP"),
+        ("wy-app", "@wy-db", "5353/udp"),
+        "rule",
+        "firewall of wy-db ends it, in INPUT: DROP, udp, port 5353",
+        said("wy-db", "iptables -F INPUT"),
+    ),
+    Fault(
+        "08-drop-ipv6",
+        said("wy-gate", "ip6tables -A INPUT -p icmpv6 --icmpv6-type echo-request -j DROP"),
+        ("wy-guest", "fd97:64::250", 0),
+        "rule",
+        "firewall of wy-gate ends it, in INPUT: DROP",
+        said("wy-gate", "ip6tables -F INPUT"),
+    ),
+    Fault(
         "08-apart", "", ("wy-app", "@wy-lone", 0), "rule", "Docker keeps its networks apart.*wy-shop wy-lone"
     ),
     Fault("08-internal", "", ("wy-app", "@wy-far", 0), "rule", "wy-yard is internal.*connect wy-yard wy-app"),
@@ -298,7 +314,7 @@ FAULTS = [
         "",
         ("wy-far", "198.51.100.9", 0),
         "*",
-        "wy-yard is internal: from there no way leads out",
+        "wy-yard is internal(: from there no way leads out|, and Docker lets nothing out)",
     ),
     Fault(
         "18-full",
@@ -466,8 +482,9 @@ def test_who_is_not_there_is_told(lab: Lab) -> None:
         lab.why("nobody", "wy-db")
     with pytest.raises(errors.WrongArgument, match="port is 'http'"):
         lab.why("wy-app", "wy-db", port="http")
-    with pytest.raises(errors.WrongArgument, match="target is '-c'"):
-        lab.why("wy-app", "-c")
+    for strange in ("-c", "wy db"):
+        with pytest.raises(errors.WrongArgument, match=f"target is '{strange}'"):
+            lab.why("wy-app", strange)
 
 
 def test_no_helper_is_left_and_nothing_is_changed(lab: Lab, engine: Engine) -> None:

@@ -13,18 +13,21 @@ from threading import RLock
 from typing import Any
 
 from docker import APIClient
+from docker.errors import APIError
 
 from netbook.engine.client.streams import Frames
 from netbook.errors import EngineGone
 
 END = b"@end\n"  # the last line of every answer
 _PATIENCE = 20.0  # seconds for one answer
+_SILENCE = 5.0  # seconds, after which to ask whether anybody is there
 
 
 class Channel:
     """Ask a command in a container, as often as you like. One question at a time, from any thread."""
 
     def __init__(self, api: APIClient, identity: str) -> None:
+        self._api, self._id = api, identity
         self._reply = api._post_json(
             api._url("/exec/{0}/start", identity),
             headers={"Connection": "Upgrade", "Upgrade": "tcp"},
@@ -51,19 +54,35 @@ class Channel:
                 if isinstance(error, EngineGone):
                     raise
                 raise _gone(getattr(error, "strerror", None) or "no answer") from error
+            except BaseException:  # interrupted: the rest of this answer is not the next one's
+                self.close()
+                raise
 
     def _ask(self, line: str) -> bytes:
         deadline = time.monotonic() + _PATIENCE
         self._socket.settimeout(_PATIENCE)
         self._socket.sendall(f"{line}\n".encode())
+        self._socket.settimeout(_SILENCE)
         answer = b""
         while not answer.endswith(END):
-            self._socket.settimeout(max(0.01, deadline - time.monotonic()))
-            data = self._socket.recv(1 << 16)
+            try:
+                data = self._socket.recv(1 << 16)
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise
+                if not self._runs():  # the engine leaves the connection open
+                    raise _gone("it has ended") from None
+                continue
             if not data:
                 raise _gone("the connection ended")
             answer += self._frames.feed(data)[0]
         return answer.removesuffix(END)
+
+    def _runs(self) -> bool:
+        try:
+            return bool(self._api.exec_inspect(self._id)["Running"])
+        except APIError:  # its container was removed
+            return False
 
     def close(self) -> None:
         """End it; whoever waits for an answer gets EngineGone at once. Safe to call twice."""
@@ -90,6 +109,10 @@ class Hold:
         except BaseException:
             self._reply.close()
             raise
+
+    def write(self, line: str) -> None:
+        """Errors: OSError if the container has ended."""
+        self._socket.sendall(f"{line}\n".encode())
 
     def close(self) -> None:
         """Let go. Safe to call twice."""

@@ -39,6 +39,8 @@ class Engine:
         self, api: APIClient, *, rung: str, where: str, release: Callable[[], object] | None = None
     ) -> None:
         self._api, self.rung, self.where, self._release = api, rung, where, release
+        if where.startswith(("unix:", "npipe:")):
+            api.trust_env = False  # no proxy leads to a socket; looking for one is a sixth of each call
         self._names: dict[str, str] = {}  # of containers, by id: for messages
         self._image_labels: dict[str, dict[str, str] | None] = {}  # by the image's id: they never change
         self.images = Images(api, self._translated)
@@ -82,7 +84,7 @@ class Engine:
         """`docker ps -a`, sorted by name; `lab` and `owned` filter by label."""
         with self._translated():
             found = self._api.containers(all=True, filters=_filters(lab, owned))
-        read = (records.listed(record, self._given(record.get("ImageID"), record)) for record in found)
+        read = (records.listed(one, self._given(one.get("ImageID"), one)) for one in found)
         return sorted((c for c in read if c.owned or not (owned or lab)), key=lambda c: c.name)
 
     def _given(self, image: str | None, about: object) -> dict[str, str]:
@@ -191,14 +193,12 @@ class Engine:
     def channel(self, container: str, argv: Sequence[str]) -> Channel:
         """`docker exec -i CONTAINER ARGV…`, kept open: a line in, a text out, again and again."""
         with self._translated():
-            made = self._api.exec_create(container, list(argv), stdin=True)
-            return Channel(self._api, made["Id"])
+            return Channel(self._api, self._api.exec_create(container, list(argv), stdin=True)["Id"])
 
     def archive(self, container: str, path: str) -> bytes:
         """`docker cp CONTAINER:PATH -`: a file or folder as a tar archive."""
         with self._translated():
-            chunks, _ = self._api.get_archive(container, path)
-            return b"".join(chunks)
+            return b"".join(self._api.get_archive(container, path)[0])
 
     def events(self, *, execs: bool = False) -> Events:
         """`docker events`, of containers and networks, from now on; the caller closes it."""

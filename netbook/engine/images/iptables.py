@@ -23,14 +23,14 @@ _FOLDER = "opt/iptables"
 _BACKENDS = {"nft": "xtables-nft-multi", "legacy": "xtables-legacy-multi"}
 _PLUGINS = ("libxt_*.so", "libipt_*.so", "libip6t_*.so")  # a match or a target each; not bridges' and ARP's
 _SAVE = f"""#!/bin/sh
-# by its name: iptables-save or ip6tables-save
-ip=${{0##*/}} ip=${{ip%%tables*}} table=filter
+# by its name: iptables-save or ip6tables-save; without a table, all
+ip=${{0##*/}} ip=${{ip%%tables*}} table=
 for word; do [ "$last" = -t ] && table=$word; last=$word; done
 export XTABLES_LIBDIR=/{_FOLDER}
 code=1 complaint=
 for backend in nft legacy; do
   [ -e "/bin/${{ip}}tables-$backend-save" ] || continue
-  [ $backend = nft ] || grep -qsx "$table" "/proc/net/${{ip}}_tables_names" || continue
+  [ $backend = nft ] || grep -qs "^$table" "/proc/net/${{ip}}_tables_names" || continue
   if said=$("${{ip}}tables-$backend-save" "$@" 2>&1); then
     echo "$said" | grep -v "^# Warning: ${{ip}}tables-legacy tables present"; code=0
   else

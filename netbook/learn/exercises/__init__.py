@@ -20,12 +20,15 @@ def every() -> dict[str, Exercise]:
 
 
 def find(identity: str) -> Exercise:
-    """Errors: NotFound, with what is like it."""
+    """Errors: NotFound, with those of its chapter; of another number, with what is like it, or with all."""
     known = every()
     if identity in known:
         return known[identity]
-    near = difflib.get_close_matches(identity, known, 3) or [k for k in known if k[:2] == identity[:2]]
-    raise NotFound(
-        f"There is no exercise {identity!r}.",
-        remedy=f"perhaps: {', '.join(near)}" if near else f"there are: {', '.join(known)}",
-    )
+    chapter = identity[:2]
+    if here := [one for one in known if one[:2] == chapter]:
+        remedy = f"chapter {chapter} has: {', '.join(here)}"
+    elif near := difflib.get_close_matches(identity, known, 3):
+        remedy = f"perhaps: {', '.join(near)}"
+    else:
+        remedy = f"there are: {', '.join(known)}"
+    raise NotFound(f"There is no exercise {identity!r}.", remedy=remedy)

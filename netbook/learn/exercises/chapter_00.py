@@ -40,6 +40,7 @@ lab.run("lamp", "true", network="porch").wait()
                 says="The old lamp is gone, and its name is free. Nothing has that name yet.",
                 when=(Absent("lamp"),),
                 program='lab.container("lamp").remove()',
+                mended=True,
             ),
             Mistake(
                 says=(

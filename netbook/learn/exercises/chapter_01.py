@@ -43,6 +43,7 @@ lab.run("elder", network="attic")
                 ),
                 when=(Apart("twin", "elder"),),
                 program='lab.run("twin", network="attic")',
+                mended=True,
             ),
             Mistake(
                 says=(

@@ -151,6 +151,7 @@ for name in ("waiter", "chef"):
 lab.network("terrace").disconnect(lab.container("waiter"))
 lab.network("terrace").connect(lab.container("waiter"), ip="10.62.1.9")
 """,
+                mended=True,
             ),
         ),
         hints=(

@@ -47,6 +47,7 @@ lab.run("stall", "sh", "-c", "mkdir /www; echo stall > /www/index.html; httpd -f
                     "!docker rm -f stall\n"
                     f"!docker run -di --name stall --network mall -p 47030:80 busybox {_SHOUT}\n"
                 ),
+                mended=True,
             ),
             Mistake(
                 says=(

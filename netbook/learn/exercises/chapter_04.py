@@ -55,6 +55,7 @@ lab.network("counter").connect(lab.container("abacus"))
 draft = str(lab.container("abacus").exec("cat /draft")).strip()
 lab.container("scribe").exec("sh", "-c", f"echo {draft} > /srv/index.html")
 """,
+                mended=True,
             ),
             Mistake(
                 says=(

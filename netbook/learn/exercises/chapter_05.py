@@ -47,6 +47,7 @@ press.restart()
                 ),
                 when=(Absent("anchor"), Shares("meter", "press")),
                 program='lab.container("meter").restart()',
+                mended=True,
             ),
             Mistake(
                 says=(

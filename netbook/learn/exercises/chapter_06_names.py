@@ -62,6 +62,7 @@ jar, cook = lab.container("jar"), lab.container("cook")
 change = f"sed 's/^10.73.2.2 jar/{jar.address} jar/' /etc/hosts > /tmp/h; cat /tmp/h > /etc/hosts"
 cook.exec("sh", "-c", change)
 """,
+                mended=True,
             ),
             Mistake(
                 says=(

@@ -127,6 +127,7 @@ bureau, printer = lab.network("bureau"), lab.container("printer")
 bureau.disconnect(printer)
 bureau.connect(printer, ip="10.74.1.200")
 """,
+                mended=True,
             ),
             Mistake(
                 says="copier got the address of the notes. It was to be left alone.",

@@ -158,6 +158,7 @@ lab.network("lower").connect(gate, ip="10.80.2.9")
 lab.container("hermit").exec("ip route add 10.80.2.0/24 via 10.80.1.9")
 lab.container("miller").exec("ip route add 10.80.1.0/24 via 10.80.2.9")
 """,
+                mended=True,
             ),
             Mistake(
                 says=(

@@ -54,6 +54,7 @@ lab.run("bell", "sh", "-c", ring, network="tower", publish="47210:80")
                 ),
                 when=(Running("bell", same=True), Listens("bell", 47210)),
                 program='lab.container("bell").exec("httpd -p 47210 -h /srv")',
+                mended=True,
             ),
             Mistake(
                 says=(

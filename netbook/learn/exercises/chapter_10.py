@@ -69,6 +69,7 @@ sentry.exec("iptables -A INPUT -p tcp --dport 8080 -j DROP")
                     Serves("salesman", "http://10.91.21.9:8080/", "the inventory"),
                 ),
                 program='lab.container("sentry").exec("iptables -I INPUT -s 10.91.21.4 -j DROP")',
+                mended=True,
             ),
             Mistake(
                 says=(

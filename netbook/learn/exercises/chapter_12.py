@@ -45,6 +45,7 @@ helper.remove()
                 program="""\
 lab.container("mail_app").exec("sh", "-c", "echo 10.93.11.2 mail_db >> /etc/hosts")
 """,
+                mended=True,
             ),
             Mistake(
                 says=(

@@ -64,6 +64,7 @@ lab.run("scout", network="turnpike")
                 program="""\
 lab.container("scout").exec("ip route del default")
 """,
+                mended=True,
             ),
             Mistake(
                 says=(

@@ -70,6 +70,7 @@ whale.exec("sh", "-c", f"echo a song > small; {song}; httpd")
                 ),
                 when=(HasRule("strait", "mangle", "OUTPUT", "TCPMSS"), Not(_SONGS)),
                 program=f'lab.container("strait").exec("iptables -t mangle -A OUTPUT {_CLAMP}")',
+                mended=True,
             ),
             Mistake(
                 says=(

@@ -134,6 +134,7 @@ lab.run("fan", network="studio")
                 program="""\
 lab.container("radio").exec("httpd", "-p", "[::1]:80")
 """,
+                mended=True,
             ),
             Mistake(
                 says=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ def small() -> dict[str, Any]:
     return chapter.read(SMALL)
 
 
+@cache
+def read(path: Path) -> dict[str, Any]:
+    """A chapter, read once. Whoever changes it, copies it."""
+    return chapter.read(path)
+
+
 @pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
 def one(request: pytest.FixtureRequest) -> dict[str, Any]:
-    return chapter.read(request.param)
+    return read(request.param)

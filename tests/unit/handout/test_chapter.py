@@ -10,7 +10,7 @@ import pytest
 
 from netbook.errors import SetupError, UnknownMarkup
 from netbook.handout import chapter, links, outputs, prose
-from tests.unit.handout.conftest import CHAPTERS, SMALL
+from tests.unit.handout.conftest import CHAPTERS, SMALL, read
 
 
 def test_the_small_chapter_is_this_data(small):
@@ -50,7 +50,7 @@ def test_no_level_of_headings_is_left_out(one):
 
 def test_every_link_is_known():
     for path in CHAPTERS:
-        links.resolved(chapter.read(path), {}, {})
+        links.resolved(read(path), {}, {})
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ def test_a_picture_file_stands_in_the_text(tmp_path):
 
 def test_a_matrix_to_fill_in_is_no_answer():
     """Its comparison with what was measured is."""
-    read = chapter.read(next(path for path in CHAPTERS if path.stem.startswith("08")))
-    cells = {cell["id"]: cell for cell in read["cells"]}
+    told = read(next(path for path in CHAPTERS if path.stem.startswith("08")))
+    cells = {cell["id"]: cell for cell in told["cells"]}
     matrix = cells["predict-by-address"]
     assert [b["b"] for b in matrix["blocks"]] == ["code", "ran", "figure"]
     assert "answers" not in matrix

@@ -10,7 +10,7 @@ import pytest
 from netbook.errors import WrongArgument
 from netbook.handout import chapter, notes, workshop
 from netbook.handout.edition import KINDS, edition
-from tests.unit.handout.conftest import CHAPTERS, SMALL
+from tests.unit.handout.conftest import CHAPTERS, SMALL, read
 
 
 def blocks(made, kind=None):
@@ -80,8 +80,8 @@ def test_without_the_key(small):
 
 
 def test_a_teacher_has_solution_mistakes_and_hints():
-    read = chapter.read(CHAPTERS[2])
-    made = edition(read, "teacher", notes=notes.read(read))
+    told = read(CHAPTERS[2])
+    made = edition(told, "teacher", notes=notes.read(told))
     for exercise in blocks(made, "exercise"):
         aid = exercise["aid"]
         assert aid["solution"]
@@ -93,17 +93,17 @@ def test_a_teacher_has_solution_mistakes_and_hints():
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_notes_are_about_cells_that_are_there(path):
-    notes.read(chapter.read(path))
+    notes.read(read(path))
 
 
 def test_minutes_begin_sections():
     """Those of another cell would be lost."""
     for path in CHAPTERS:
-        read = chapter.read(path)
+        told = read(path)
         begins = {
-            c["id"] for c in read["cells"] for b in c["blocks"] if b["b"] == "heading" and b["level"] == 2
+            c["id"] for c in told["cells"] for b in c["blocks"] if b["b"] == "heading" and b["level"] == 2
         }
-        assert set(notes.read(read).minutes) <= begins, path.stem
+        assert set(notes.read(told).minutes) <= begins, path.stem
 
 
 def test_notes_about_a_cell_that_is_gone(tmp_path, small):
@@ -118,8 +118,8 @@ def test_a_chapter_without_notes_gets_estimates(small):
 
 
 def test_the_ways_through_the_book_are_there():
-    made = workshop.front([chapter.read(path) for path in CHAPTERS])
-    assert [cell["id"] for cell in made["cells"]] == ["workshop", "path-180", "path-420"]
+    made = workshop.front([read(path) for path in CHAPTERS])
+    assert [cell["id"] for cell in made["cells"]] == ["workshop", "path-180", "path-420", "path-360"]
 
 
 @pytest.mark.parametrize(
@@ -138,22 +138,57 @@ def test_a_way_that_leads_nowhere(tmp_path, small, stop, said):
         workshop.front([small], tmp_path)
 
 
-def test_a_cell_right_after_the_answer_tells_it_too(tmp_path):
-    """There is room to note both, once; what only ran stays in its place."""
+def after_the_answer(tmp_path, *cells):
+    """The student's small chapter with further cells right after the one that measures, and its first key."""
     notebook = json.loads(SMALL.read_text(encoding="utf-8"))
     place = next(n for n, cell in enumerate(notebook["cells"]) if cell["id"] == "measure") + 1
-    for name, text in (("again", "eth0 is the second\n"), ("quiet", "$ docker ps\n")):
+    for name, kind, text in cells:
+        cell = {"cell_type": kind, "id": name, "metadata": {}, "source": text if kind == "markdown" else name}
         shown = [{"output_type": "stream", "name": "stdout", "text": text}]
-        cell = {"cell_type": "code", "id": name, "metadata": {}, "source": name, "outputs": shown}
-        notebook["cells"].insert(place, cell)
+        notebook["cells"].insert(place, cell if kind == "markdown" else cell | {"outputs": shown})
         place += 1
     path = tmp_path / "77-more.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
     made = edition(chapter.read(path), "student")
-    kinds = {cell["id"]: [b["b"] for b in cell["blocks"]] for cell in made["cells"]}
+    return {cell["id"]: [b["b"] for b in cell["blocks"]] for cell in made["cells"]}, made["key"][0]["blocks"]
+
+
+def test_a_cell_right_after_the_answer_tells_it_too(tmp_path):
+    """There is room to note both, once; what only ran stays in its place."""
+    kinds, key = after_the_answer(
+        tmp_path, ("again", "code", "eth0 is the second\n"), ("quiet", "code", "$ docker ps\n")
+    )
     assert (kinds["measure"], kinds["again"], kinds["quiet"]) == (
         ["code", "ran"],
         ["code", "came"],
         ["code", "ran"],
     )
-    assert [b["b"] for b in made["key"][0]["blocks"]] == ["measured", "table", "out", "prose"]
+    assert [b["b"] for b in key] == ["measured", "table", "out", "prose"]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("**Look.** Two.\n\nThat is few.", []),
+        ("**Look.** Two.\n\nWhy so few? One is `lo`.", []),
+        ("**Look.** Two.\n\nThat is few.\n\nThe book counts them:", []),
+        ("**Look.** Two.\n\nNow count again.\n\nIt is easy.", ["prose"]),
+        ("**Look.** Two.\n\nWho made them? The kernel did.", ["prose"]),
+        ("**Look.** Two.\n\n- `lo`\n- `eth0`\n\n## The next", ["heading"]),
+    ],
+    ids=["told, then words", "why", "led on to words", "now", "asked", "a heading"],
+)
+def test_the_answer_ends_where_something_leads_on(tmp_path, words, left):
+    kinds, key = after_the_answer(tmp_path, ("said", "markdown", words))
+    assert kinds.get("said", []) == left
+    assert [b["b"] for b in key] == ["measured", "table", "prose"]
+
+
+def test_what_is_shown_after_the_words_tells_the_answer_unless_they_lead_to_it(tmp_path):
+    said, list_ = "**Look.** Two.", ("list", "code", "lo, eth0\n")
+    kinds, key = after_the_answer(tmp_path, ("said", "markdown", said), list_)
+    assert kinds["list"] == ["code", "came"]
+    assert [b["b"] for b in key] == ["measured", "table", "prose", "out", "prose"]
+    kinds, key = after_the_answer(tmp_path, ("said", "markdown", said + "\n\nTheir names:"), list_)
+    assert (kinds["said"], kinds["list"]) == (["prose"], ["code", "out"])
+    assert [b["b"] for b in key] == ["measured", "table", "prose"]

@@ -83,6 +83,31 @@ def test_the_whole_sentence_of_every_picture_is_in_the_pdf():
     assert sorted(alts(root["/StructTreeRoot"], [])) == sorted(wanted)
 
 
+def test_the_heads_of_rows_are_heads():
+    """Of tables whose rows have names, and where the text has set them in bold; no list hides them."""
+    told = data(CHAPTERS[1], "reader")
+    blocks = [block for cell in told["chapters"][0]["cells"] for block in cell["blocks"]]
+    wanted = [row[0] for b in blocks if b["b"] == "table" and b["named"] for row in b["rows"]]
+    tokens = [token for b in blocks if b["b"] == "prose" for token in b["c"] if token["t"] == "table"]
+    wanted += [row[0] for t in tokens for row in t["rows"] if [one["t"] for one in row[0]] == ["strong"]]
+    root = pypdf.PdfReader(io.BytesIO(paper.pdf(told))).root_object["/StructTreeRoot"]
+    heads = [cell for cell in cells(root, "/TH") if cell["/A"][0].get("/Scope") == "/Row"]
+    assert len(heads) == len(wanted) > 9
+    rows = [cell["/P"].get_object() for cell in heads]
+    assert not [cell for row in rows for cell in cells(row, "/TD") if "/Headers" in cell["/A"][0]]
+
+
+def cells(node, kind):
+    """The cells of one kind, from the PDF's tree of its structure."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return [found for one in node for found in cells(one, kind)]
+    if not isinstance(node, dict):
+        return []
+    inside = cells(node["/K"], kind) if "/K" in node else []
+    return [node, *inside] if node.get("/S") == kind else inside
+
+
 def test_a_students_pages_have_a_key_and_no_solution():
     text = pages(paper.pdf(data(CHAPTERS[0], "student")))
     assert "Key to the predictions" in text
@@ -102,7 +127,7 @@ def test_the_book(tmp_path):
     to.mkdir(parents=True, exist_ok=True)
     wish = making.Wish(tuple(CHAPTERS), to, book=True, kind="teacher" if is_night() else "reader")
     editions = [(path, making.edition_of(path, wish)) for path in CHAPTERS]
-    *_, (name, told) = making.documents(editions, wish)
+    name, told = next(making.documents(editions, wish))
     assert name is None
     written = list(making.write(None, told, editions, wish))
     assert [path.suffix for path in written] == [".pdf", ".html"]

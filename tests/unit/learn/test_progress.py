@@ -74,12 +74,15 @@ def test_two_kernels_at_once_lose_nothing() -> None:
     assert kept().attempts == 12
 
 
-def test_a_damaged_file_is_put_aside_and_said(file: Path) -> None:
+def test_a_damaged_file_is_put_aside_and_said(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.parent.mkdir()
-    file.write_text('{"format": 1, "exercises": {"07-mo')
-    progress.record(ONE, "solved")
-    assert kept().outcome == "solved"
-    assert file.with_suffix(".damaged.json").read_text() == '{"format": 1, "exercises": {"07-mo'
+    for name, text in (("progress.damaged.json", '{"exercises": {"07-mo'), ("progress.damaged-2.json", "\0")):
+        file.write_text(text)
+        progress.record(ONE, "solved")
+        assert kept().outcome == "solved"
+        aside = file.with_name(name)
+        assert aside.read_text() == text
+        assert f"the damaged file is kept: {aside}." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

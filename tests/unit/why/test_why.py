@@ -29,6 +29,7 @@ tcp        0      0 :::80                   :::*                    LISTEN
 udp        0      0 127.0.0.11:38797        0.0.0.0:*
 @forwards
 1
+0
 @resolver
 nameserver 127.0.0.11
 @hosts
@@ -47,7 +48,6 @@ PING 10.97.60.200 (10.97.60.200): 56 data bytes
 
 --- 10.97.60.200 ping statistics ---
 2 packets transmitted, 2 packets received, 0% packet loss
-@big
 @neighbours
 10.97.60.200 dev eth0 lladdr 02:42:0a:61:3c:c8 ref 1 used 0/0/0 probes 4 REACHABLE
 """
@@ -74,7 +74,7 @@ COMMIT
 
 
 def senses(text: str) -> Senses:
-    return Senses(lambda *argv: ExecResult(argv, 0, text, ""))
+    return Senses(lambda *argv: ExecResult(argv, 0, text, ""), lambda _: text)
 
 
 def test_several_namespaces_are_read_at_once() -> None:
@@ -84,18 +84,33 @@ def test_several_namespaces_are_read_at_once() -> None:
     assert one.neighbours[0].stable_state == "unanswered"
     assert one.ports == [80]
     assert one.listening(80)[0].address == "::"
-    assert one.forwards
+    assert one.forwards == ("ipv4",)
     assert one.resolver.nameservers == ("127.0.0.11",)
     assert one.hosts[0].names == ("localhost",)
-    assert (strange.resolver.nameservers, strange.forwards, strange.sockets) == ((), False, ())
+    assert (strange.resolver.nameservers, strange.forwards, strange.sockets) == ((), (), ())
 
 
 def test_an_attempt_is_read() -> None:
     heard = senses(_TRIED).attempt(7, "10.97.60.200", 80)
-    assert (heard.word, heard.answered, heard.ping.received, heard.big) == ("refused", False, 2, None)
+    assert (heard.word, heard.answered) == ("refused", False)
     assert heard.neighbours[0].mac == "02:42:0a:61:3c:c8"
     assert senses(_TRIED).attempt(7, "10.97.60.200").answered
     assert senses("").attempt(7, "10.97.60.200").ping.error == "ping said nothing"
+
+
+_COUNTERS = """Udp: InDatagrams NoPorts InErrors
+Udp: {read} 1 0
+UdpLite: 9 9 9
+   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+  305: 00000000:0035 00000000:0000 07 00000000:{waiting} 00:00000000 00000000     0        0 1
+  306: 00000000:0036 00000000:0000 07 00000000:00000300 00:00000000 00000000     0        0 1
+"""
+
+
+def test_datagrams_are_counted_that_were_read_and_that_wait() -> None:
+    assert senses(_COUNTERS.format(read=7, waiting="00000000")).datagrams(7, 53) == 7
+    assert senses(_COUNTERS.format(read=8, waiting="00000000")).datagrams(7, 53) == 8
+    assert senses(_COUNTERS.format(read=7, waiting="00000300")).datagrams(7, 53) == 8
 
 
 def test_ways_are_read() -> None:
