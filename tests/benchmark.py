@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from netbook import Diagram, Lab
 from netbook.engine import ladder
-from netbook.learn import exercises
+from netbook.learn import exercises, tickets
 from netbook.learn.program import play
 from netbook.live.view import LiveView
 
@@ -150,6 +150,16 @@ def trace_of_one_ping(lab: Lab) -> tuple[float, float]:
     return seconds(lambda: lab.trace(one, two)), 1.0
 
 
+def set_up_of_a_ticket(lab: Lab) -> tuple[float, float]:
+    """`lab.ticket(…)`, service, fault and complaint, the slowest of all, in seconds : 1."""
+    took = []
+    for name in tickets.every():
+        lab.workspace.look()  # the observer is made once per lab
+        took.append(seconds(lambda name=name: lab.ticket(name)))
+        lab.clean()
+    return max(took), 1.0
+
+
 def _why(lab: Lab, target: str) -> tuple[float, float]:
     if lab.containers().empty:
         lab.run_many(["bench01", "bench02"])
@@ -192,6 +202,7 @@ GOALS = {
     redraw_delay: 0.5,
     drawing_of_thirty: 0.05,
     trace_of_one_ping: 3.0,
+    set_up_of_a_ticket: 3.0,
     why_all_is_well: 2.0,
     why_a_packet_is_dropped: 2.0,  # in the pod 6.0
     check_of_an_exercise: 1.0,  # in the pod 3.0

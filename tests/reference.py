@@ -1,4 +1,4 @@
-"""Glossary and index of commands: generated from what the chapters say and show, not typed.
+"""Glossary and indexes of commands and of error words: generated from what the chapters say and show.
 
     python tests/reference.py            say which is not current (exit code 1)
     python tests/reference.py --write    bring them up to date
@@ -27,6 +27,7 @@ from netbook.lab.container import Container
 from netbook.lab.host import Host
 from netbook.lab.lab import Lab
 from netbook.lab.network import Network
+from tests import errors_page
 from tests import notebook_files as files
 
 FOLDER = files.NOTEBOOKS / "reference"
@@ -199,7 +200,11 @@ def _page(cells: list[tuple[str, str]]) -> NotebookNode:
 def pages() -> dict[Path, NotebookNode]:
     """What must be in the folder."""
     chapters = files.chapters()
-    return {FOLDER / "glossary.ipynb": glossary(chapters), FOLDER / "commands.ipynb": index(chapters)}
+    return {
+        FOLDER / "glossary.ipynb": glossary(chapters),
+        FOLDER / "commands.ipynb": index(chapters),
+        FOLDER / "errors.ipynb": _page(errors_page.cells(chapters)),
+    }
 
 
 def stale() -> list[Path]:

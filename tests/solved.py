@@ -23,7 +23,7 @@ from tests import notebook_files as files
 
 FOLDER = files.NOTEBOOKS / "solved"
 TURN, SOLVED = "exercise", "solved"  # tags
-_TASK = re.compile(r'lab\.task\("([^"]+)"\)')
+_TASK = re.compile(r'lab\.(?:task|ticket)\("([^"]+)"\)')
 _NEAR = re.compile(r"(\]\(|src=\")(?!https?:|#|/)")  # links to what is near the chapter
 
 
@@ -33,7 +33,7 @@ def has_turns(notebook: NotebookNode) -> bool:
 
 
 def solved(notebook: NotebookNode) -> NotebookNode:
-    """Its twin, not executed yet. ValueError for a turn that no `lab.task(…)` comes before."""
+    """Its twin, not executed yet. ValueError for a turn before which no `lab.task(…)` comes."""
     twin = copy.deepcopy(notebook)
     identity = ""
     for cell in twin.cells:

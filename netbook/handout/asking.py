@@ -10,7 +10,7 @@ from netbook.handout.outputs import Block
 from netbook.learn import question as quizzes
 
 _QUIZ = re.compile(r"""\bquiz\(["'](\d+)["']\)\s*$""")
-_SHEET = re.compile(r"Exercise (\d\d-[a-z0-9-]+): (.+)")
+_SHEET = re.compile(r"(?:Exercise|Ticket) (\d\d-[a-z0-9-]+): (.+)")
 _GOAL = re.compile(r"  (met|not yet|later|cannot judge) {2,}(.+?)(?: {2,}seen: (.+))?")
 _BOX = re.compile(r"[☐☑] ")
 
@@ -88,7 +88,7 @@ def questions(number: str) -> list[Block]:
 
 def task(stored: list[dict[str, Any]]) -> Block | None:
     """An exercise, from its sheet; its goals come with the check, its solution with the twin."""
-    paper = _paper(stored, "<p><b>Exercise ")
+    paper = _paper(stored, "<p><b>Exercise ") or _paper(stored, "<p><b>Ticket ")
     head, _, rest = paper.partition("\n\n")
     if not (named := _SHEET.fullmatch(head)):
         return None

@@ -158,7 +158,9 @@ class _Reader:
             return made
         if task := asking.task(stored):
             self._exercise = task
-            made["blocks"] = [task]
+            streams = [output for output in stored if output["output_type"] == "stream"]
+            complaint = [block for output in streams for block in outputs.blocks(output, where)]
+            made["blocks"] = [task, *complaint]
             return made
         tags = cell["metadata"].get("tags", [])
         if "exercise" in tags:

@@ -39,6 +39,7 @@ from netbook.workspace.workspace import Workspace
 if TYPE_CHECKING:
     from netbook.lab.engine_host import EngineHost
     from netbook.learn.task import Task
+    from netbook.learn.tickets import TicketTask
     from netbook.live.view import LiveView
     from netbook.trace.trace import Trace
     from netbook.why.verdict import Why
@@ -371,10 +372,24 @@ class Lab:
         help; `start()` begins again. Any means count: verbs, `!docker`, a terminal. Errors: NotFound, with
         those that there are; NameTaken, if somebody else has a container of one of its names.
         """
-        from netbook.learn import exercises
+        from netbook.learn import exercises, tickets
         from netbook.learn.task import Task
+        from netbook.learn.ticket import Ticket
 
-        return Task(self, exercises.find(exercise))
+        found = exercises.find(exercise)
+        return tickets.opened(self, found.id) if isinstance(found, Ticket) else Task(self, found)
+
+    def ticket(self, ticket: str = "") -> TicketTask:
+        """`docker run …` of a small service with one fault in it: a broken network, for you to mend.
+
+        Without an id a surprise: one that you have not solved yet. What the ticket quotes was printed a
+        moment ago; the lab's containers alone were changed for it. Then as with `lab.task`: any means count,
+        `check()` judges by effect, twice, and that nothing else was broken; `start()` begins again; after the
+        mend it tells the cause, and who met it. Errors: NotFound, with those that there are; NameTaken.
+        """
+        from netbook.learn import tickets
+
+        return tickets.opened(self, ticket)
 
     def guess(
         self,

@@ -89,6 +89,8 @@ def show(task: Task) -> None:
     from IPython.display import publish_display_data
 
     publish_display_data(task.sheet._repr_mimebundle_())
+    if task.complaint:
+        print(task.complaint)
     card = Card(task)
     bundle = dict(card.widget._repr_mimebundle_())
     bundle["text/plain"] = _FALLBACK  # not the tree of widgets

@@ -85,8 +85,7 @@ class Evidence:
         return next((c for c in self.snapshot.containers if c.name == name), None)
 
     def running(self, name: str) -> ContainerInfo | None:
-        found = self.container(name)
-        return found if found and found.state == "running" else None
+        return found if (found := self.container(name)) and found.state == "running" else None
 
     def network(self, name: str) -> NetworkInfo | None:
         return next((n for n in self.snapshot.networks if n.name == name), None)
@@ -97,8 +96,7 @@ class Evidence:
 
     def ports(self, name: str) -> tuple[Port, ...]:
         """Its interfaces but `lo`; of one that is stopped, or on the host's network, none."""
-        box = addressing.box_of(self.graph, name)
-        return box.ports if box else ()
+        return box.ports if (box := addressing.box_of(self.graph, name)) else ()
 
     def addresses(self, name: str) -> dict[str, tuple[IPv4Interface | IPv6Interface, ...]]:
         """Network → addresses in its namespace; "" for interfaces that no network claims."""
@@ -129,23 +127,22 @@ class Evidence:
             return {}
 
     def _ask(self, name: str, *argv: str) -> str:
-        found = self.running(name)
-        if not found:
+        if not (found := self.running(name)):
             return ""
         try:
-            return self._exec(found.id, *argv).stdout
+            said = self._exec(found.id, *argv)
         except (NotFound, NotRunning):  # it ended since the look
             return ""
+        return "" if said.exit_code in (126, 127) else said.stdout  # no such program: that is runc's word
 
     def routes(self, name: str, *, ipv6: bool = False) -> tuple[Route, ...]:
         """`docker exec NAME ip [-6] route`."""
-        argv = ("ip", *["-6"] * ipv6, "route")
-        return self._once(("routes", name, ipv6), lambda: ip_route.parse(self._ask(name, *argv)))
+        ask = lambda: ip_route.parse(self._ask(name, "ip", *["-6"] * ipv6, "route"))  # noqa: E731
+        return self._once(("routes", name, ipv6), ask)
 
     def forwards(self, name: str) -> bool:
         """`docker exec NAME cat /proc/sys/net/ipv4/ip_forward`: does it hand on packets for others?"""
-        said = self._once(("forwards", name), lambda: self._ask(name, "cat", "/proc/sys/net/ipv4/ip_forward"))
-        return said.strip() == "1"
+        return self.file(name, "/proc/sys/net/ipv4/ip_forward").strip() == "1"
 
     def rules(self, name: str, table: str) -> tuple[Chain, ...]:
         """`docker exec NAME iptables-save -t TABLE`: what its own firewall does; () if it has none."""
@@ -163,12 +160,15 @@ class Evidence:
 
     def hosts(self, name: str) -> tuple[HostEntry, ...]:
         """`docker exec NAME cat /etc/hosts`."""
-        return self._once(("hosts", name), lambda: hosts.parse(self._ask(name, "cat", "/etc/hosts")))
+        return hosts.parse(self.file(name, "/etc/hosts"))
+
+    def file(self, name: str, path: str) -> str:
+        """`docker exec NAME cat PATH`; "" if there is none."""
+        return self._once(("file", name, path), lambda: self._ask(name, "cat", path))
 
     def logs(self, name: str) -> str:
         """`docker logs NAME`; "" if it is gone."""
-        found = self.container(name)
-        return self._once(("logs", name), lambda: self._ws.engine.logs(found.id)) if found else ""
+        return self._ws.engine.logs(found.id) if (found := self.container(name)) else ""
 
     def lookup(self, source: str, name: str) -> Lookup:
         """`docker exec SOURCE nslookup NAME.`: all that DNS tells there."""

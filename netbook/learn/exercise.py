@@ -49,11 +49,20 @@ class Exercise:
         """The two digits of its chapter."""
         return self.id.partition("-")[0]
 
+    @property
+    def after(self) -> str:
+        """What is told when it is solved."""
+        return self.why
+
     @cached_property
     def names(self) -> frozenset[str]:
         """The containers and networks that its goals are about."""
         found: Iterable[Goal] = (*self.goals, *(g for mistake in self.mistakes for g in mistake.when))
         return frozenset(name for goal in found for name in goal.names)
+
+    def has(self, name: str) -> bool:
+        """Is a container or network of that name a part of it?"""
+        return name in self.names
 
     @cached_property
     def riddle(self) -> frozenset[str]:

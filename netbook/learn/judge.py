@@ -28,7 +28,7 @@ def judge(evidence: Evidence, exercise: Exercise, begun: Begun | None = None) ->
             raise CannotJudge("nothing of its start is there")
         lines = tuple(_lines(exercise.goals, evidence))
         if all(line.mark == "met" for line in lines):
-            return Verdict("solved", lines, exercise.why)
+            return Verdict("solved", lines, exercise.after)
         told = _mistake(exercise, evidence)  # may be of what no line shows: a server in the wrong container
         if not told and begun and begun.lines == lines and begun.wiring == evidence.wiring:
             return Verdict("not attempted", lines)

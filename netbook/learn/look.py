@@ -29,8 +29,9 @@ class Look(Words):
 
     @property
     def goal(self) -> str:
-        """The picture of the goal, as the text of an SVG file."""
-        return picture(self.exercise).read_text(encoding="utf-8")
+        """The picture of the goal, as the text of an SVG file; "" for a ticket: it has many mends."""
+        kept = picture(self.exercise)
+        return kept.read_text(encoding="utf-8") if kept.exists() else ""
 
     @property
     def goal_alt(self) -> str:
@@ -40,12 +41,12 @@ class Look(Words):
 
     @property
     def text(self) -> str:
-        return f"Goal: {self.goal_alt}\nNow:  {self.now.alt}"
+        return f"Goal: {self.goal_alt}\nNow:  {self.now.alt}" if self.goal else f"Now:  {self.now.alt}"
 
     @property
     def html(self) -> str:
         both = ((self.goal, self.goal_alt), (self.now.svg, self.now.alt))
-        images = (image(svg, alt, _HALF) for svg, alt in both)
+        images = (image(svg, alt, _HALF) for svg, alt in both if svg)
         return f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{"".join(images)}</div>'
 
 

@@ -29,6 +29,8 @@ class Task:
     brought it about. Its start is built when it is opened for the first time.
     """
 
+    complaint = ""  # a ticket has one
+
     def __init__(self, lab: Any, exercise: Exercise) -> None:
         self._lab, self.exercise = lab, exercise
         self.workspace: Workspace = lab.workspace
@@ -58,7 +60,14 @@ class Task:
         """
         self._clear()
         with self._lab.quiet(), self.workspace.making(self.id):
-            play(self.exercise.start, self._lab)
+            self._build()
+        self._look_first()
+
+    def _build(self) -> None:
+        play(self.exercise.start, self._lab)
+
+    def _look_first(self) -> None:
+        """How it is before the reader has done anything."""
         seen = self._evidence()
         self._begun = Begun(judge(seen, self.exercise).lines, seen.wiring)
         self._untouched = judge(seen, self.exercise, self._begun), time.monotonic()  # nothing is asked again
@@ -71,8 +80,11 @@ class Task:
 
     def judged(self) -> Verdict:
         """`check`, without a note of it in the reader's progress."""
-        verdict = judge(self._evidence(), self.exercise, self._begun)
+        verdict = self._judge()
         return verdict.after_solution() if self._shown else verdict
+
+    def _judge(self) -> Verdict:
+        return judge(self._evidence(), self.exercise, self._begun)
 
     def first_judged(self) -> Verdict:
         """`judged`, for who shows the task just after its start: that took a look, and may have waited."""
@@ -125,7 +137,7 @@ class Task:
         its = [
             thing
             for thing in self._listed()
-            if thing.owned and (self._made_by_start(thing) or thing.name in self.exercise.names)
+            if thing.owned and (self._made_by_start(thing) or self.exercise.has(thing.name))
         ]
         engine = self.workspace.engine
         with ThreadPoolExecutor(4) as pool:

@@ -61,3 +61,21 @@ class Asks(Goal):
             return Finding(False, state(evidence, self.container))
         here = [n.stable_state for n in evidence.neighbours(self.container) if n.address == self.address]
         return Finding("PERMANENT" not in here, "the entry is PERMANENT")
+
+
+@dataclass(frozen=True)
+class Unique(Goal):
+    """On that network the address is one interface's, and no other's: a sentence that names no one."""
+
+    network: str
+    address: str
+    layer = 2
+    about = ("network",)
+
+    def __str__(self) -> str:
+        return f"on {self.network} the address {self.address} is there once"
+
+    def judge(self, evidence: Evidence) -> Finding:
+        ports = (port for box in evidence.graph.boxes for port in box.ports if port.network == self.network)
+        times = sum(str(a.value.ip) == self.address for port in ports for a in port.addresses)
+        return Finding(times == 1, f"it is there {times} times")

@@ -118,3 +118,22 @@ class Logs(Goal):
         return Finding(
             self.text in said, "it printed something else" if said.strip() else "it printed nothing"
         )
+
+
+@dataclass(frozen=True)
+class Says(Goal):
+    """A file in the container has that text in it: `docker exec NAME cat PATH`."""
+
+    container: str
+    path: str
+    text: str
+    layer = 0
+
+    def __str__(self) -> str:
+        return f"{self.path} in {self.container} says {self.text}"
+
+    def judge(self, evidence: Evidence) -> Finding:
+        if not evidence.running(self.container):
+            return Finding(False, state(evidence, self.container))
+        said = evidence.file(self.container, self.path).strip()
+        return Finding(self.text in said, said or "it is empty")

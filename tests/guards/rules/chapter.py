@@ -95,7 +95,7 @@ def asks(cell: NotebookNode) -> bool:
     """Is it the reader's: a guess, a quiz, a cell of an exercise? Then it is no step of the chapter."""
     if TURN in tags(cell) or cell.source == CHECK:
         return True
-    return any(calls(cell, name) for name in ("guess", "quiz", "task"))
+    return any(calls(cell, name) for name in ("guess", "quiz", "task", "ticket"))
 
 
 def has_data(output: NotebookNode) -> bool:

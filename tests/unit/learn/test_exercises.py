@@ -11,8 +11,10 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from netbook.book import chapters
 from netbook.errors import NotFound
-from netbook.learn import exercises, look
+from netbook.learn import exercises, look, progress, tickets
 from netbook.learn.exercise import Exercise
+from netbook.learn.noes import NOES
+from netbook.learn.ticket import Ticket
 
 ROOT = Path(__file__).parents[3]
 ALL = exercises.every()
@@ -30,10 +32,11 @@ def test_its_parts_are_there(exercise: Exercise) -> None:
     assert exercise.task
     assert exercise.why
     assert len(exercise.goals) >= 2
-    assert len(exercise.mistakes) >= 3
+    assert len(exercise.mistakes) >= (2 if isinstance(exercise, Ticket) else 3)
     assert len(exercise.hints) >= 2
     assert all(hint.strip().endswith((".", "?")) for hint in exercise.hints)
-    assert look.picture(exercise).exists(), "take it: python tests/goals.py"
+    kept = look.picture(exercise).exists()
+    assert kept != isinstance(exercise, Ticket), "take it: python tests/goals.py; of a ticket there is none"
 
 
 @each
@@ -85,6 +88,36 @@ def test_no_chapter_makes_a_container_or_network_of_their_names() -> None:
     containers, networks = chapters.names(ROOT)
     taken = {*containers, *networks}
     assert not {one.id: both for one in ALL.values() if (both := one.names & taken)}
+
+
+def test_there_are_twenty_tickets_and_more() -> None:
+    every = tickets.every()
+    assert len(every) >= 20
+    assert {word for one in every.values() for word in one.words} == set(NOES)
+    assert len({one.cause for one in every.values()}) == len(every)
+
+
+@pytest.mark.parametrize("ticket", tickets.every().values(), ids=list(tickets.every()))
+def test_a_ticket_is_whole(ticket: Ticket) -> None:
+    assert ticket.met
+    assert ticket.symptoms
+    stem = ticket.id.partition("-")[2]
+    assert all(ticket.has(name) for name in ticket.names)
+    assert not ticket.has(f"{stem}s")
+    told = f"{ticket.title} {ticket.task}"
+    assert ticket.cause not in told
+
+
+def test_a_surprise_is_one_that_is_not_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETBOOK_PROGRESS", str(tmp_path / "progress.json"))
+    every = tickets.every()
+    for one in every.values():
+        if one.id != "19-canal":
+            progress.record(one, "solved")
+    assert {tickets.surprise(()).id for _ in range(20)} == {"19-canal"}
+    assert tickets.surprise({"19-canal"}).id != "19-canal"
+    (tmp_path / "progress.json").write_text('{"format": 99, "exercises": {}}')
+    assert tickets.surprise({*every} - {"19-mill"}).id == "19-mill"
 
 
 @pytest.mark.parametrize(
