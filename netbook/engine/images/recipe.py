@@ -146,8 +146,6 @@ def root_filesystem(
         for applet in sorted(applets):
             add(f"bin/{applet}", tarfile.SYMTYPE, 0o777, target="busybox")
         add("usr/bin/env", tarfile.SYMTYPE, 0o777, target="../../bin/busybox")
-        for name, content in _ACCOUNTS.items():
-            add(name, tarfile.REGTYPE, 0o644, content)
-        for name, content in (programs or {}).items():
-            add(name, tarfile.REGTYPE, 0o755, content)
+        for name, content in (_ACCOUNTS | dict(programs or {})).items():
+            add(name, tarfile.REGTYPE, 0o755 if name not in _ACCOUNTS else 0o644, content)
     return archive.getvalue()
