@@ -41,8 +41,7 @@ if [ ! -s "$data/PG_VERSION" ]; then
   mkdir -p "$data"
   chown -R postgres "$data"
   chmod 700 "$data"
-  echo "$POSTGRES_PASSWORD" > /run/password
-  [ -n "$POSTGRES_PASSWORD" ] && password=--pwfile=/run/password
+  [ -z "$POSTGRES_PASSWORD" ] || { echo "$POSTGRES_PASSWORD" > /tmp/password; password=--pwfile=/tmp/password; }
   su postgres -c "$bin/initdb -D $data -U postgres --no-sync --locale=C --encoding=UTF8 $password \\
     --auth-host=${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256} $POSTGRES_INITDB_ARGS"
   echo "host all all all ${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}" >> "$data/pg_hba.conf"

@@ -1,0 +1,281 @@
+"""A Compose project of a workspace: the reader's file as it is, and beside it an override file with our labels.
+
+    docker compose -f compose.yaml -f OVERRIDE -p NAME up -d --wait
+
+So what Compose makes is the lab's, as what any verb makes: it is drawn, and goes by label. A project, a
+network or a volume of that name which is somebody else's is never joined: Compose would take it for its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from netbook import errors
+from netbook.engine import compose
+from netbook.engine.images import services
+from netbook.model.docker import ContainerInfo
+from netbook.model.programs import ExecResult
+from netbook.ownership import labels
+from netbook.workspace import cleanup, conflicts, marking
+from netbook.workspace.workspace import Workspace
+
+# https://docs.docker.com/reference/compose-file/services/#labels: "Compose … assigns …"
+PROJECT, SERVICE, NUMBER = (
+    f"com.docker.compose.{word}" for word in ("project", "service", "container-number")
+)
+_READY = 120  # seconds until all are healthy
+_ONE_BY_ONE = {"COMPOSE_PARALLEL_LIMIT": "1"}  # addresses are given out in the order of the start
+_LAST = 6  # lines of what Compose said
+
+
+class Project:
+    """What one file describes, up and running. `name` is the project's, the beginning of all its names."""
+
+    def __init__(self, ws: Workspace, file: str | Path) -> None:
+        self._ws = ws
+        self._command = compose.find()
+        self._folder = tempfile.TemporaryDirectory(prefix="netbook-compose-")
+        self._file, self.shown = self._written(file)
+        self.name, self._named = self._name()
+        self.config = self._read()
+        self._override = Path(self._folder.name, "override.yaml")
+        self._override.write_text(json.dumps(marking.override(self.config, self._marks())))
+
+    # -- what it is -----------------------------------------------------------
+
+    def containers(self, service: str = "") -> list[ContainerInfo]:
+        """`docker compose ps -a [SERVICE]`, in the order of services and numbers. Errors: NotFound."""
+        if service and service not in self.config["services"]:
+            raise errors.NotFound(
+                f"No service {service!r} in the project {self.name}; it has: "
+                f"{', '.join(self.config['services'])}.",
+                remedy="add it to the file, and run lab.compose again",
+            )
+        found = [c for c in self._ws.containers() if c.labels.get(PROJECT) == self.name]
+        order = list(self.config["services"])
+        found.sort(key=lambda c: (order.index(_service(c)) if _service(c) in order else 99, _number(c)))
+        return [c for c in found if service in ("", _service(c))]
+
+    def network(self, name: str) -> str:
+        """The engine's name of a network of the file. Errors: NotFound."""
+        networks = self.config.get("networks") or {}
+        if name not in networks:
+            raise errors.NotFound(
+                f"No network {name!r} in the project {self.name}; it has: {', '.join(networks) or 'none'}.",
+                remedy="add it to the file, and run lab.compose again",
+            )
+        return str(networks[name].get("name") or name)
+
+    def health(self, container: ContainerInfo) -> str:
+        """`docker inspect -f '{{.State.Health.Status}}'`: healthy, unhealthy, starting; "" without a check."""
+        state = self._ws.engine.inspect(container.id).get("State") or {}
+        return str((state.get("Health") or {}).get("Status") or "")
+
+    # -- what is done with it -------------------------------------------------
+
+    def up(self) -> None:
+        """`docker compose up -d --wait`. What an earlier up of this project has left is replaced.
+
+        If it fails, nothing of it stays. Errors: as `_refusal`; NameTaken for what is somebody else's.
+        """
+        self._check_foreign()
+        self.down()
+        for service in self.config["services"].values():
+            self._check_image(service)
+        self._warn_of_open_doors()
+        options = ("up", "--detach", "--wait", "--wait-timeout", str(_READY))
+        self._ws.echo("docker", "compose", *self.shown, *self._named, "up", "-d", "--wait")
+        try:
+            self._do(*options)
+        except BaseException:  # Ctrl-C, too
+            self._sweep()
+            raise
+
+    def scale(self, service: str, count: int) -> None:
+        """`docker compose scale SERVICE=COUNT`, until all are healthy."""
+        self.containers(service)
+        if count < 0:
+            raise errors.WrongArgument(f"count is {count}; it must be 0 or more.", remedy="how many shall run?")
+        self._ws.echo("docker", "compose", *self.shown, *self._named, "scale", f"{service}={count}")
+        self._do("scale", f"{service}={count}")
+        deadline = time.monotonic() + _READY
+        while any(self.health(c) == "starting" for c in self.containers(service)):
+            if time.monotonic() > deadline:
+                raise errors.EngineRefused(
+                    f"{service} is not healthy after {_READY} seconds.", remedy=f"docker compose logs {service}"
+                )
+            time.sleep(0.1)
+
+    def down(self) -> None:
+        """`docker compose down --volumes`: by our labels, so that nothing of anybody else's goes."""
+        if self.containers():
+            self._ws.echo("docker", "compose", "-p", self.name, "down", "--volumes")
+        self._sweep()
+
+    def _sweep(self) -> None:
+        cleanup.sweep(
+            self._ws.engine, self._ws.name, only=lambda marks: marks.get(PROJECT) == self.name
+        )
+
+    # -- before it is up --------------------------------------------------------
+
+    def _written(self, file: str | Path) -> tuple[list[str], list[str]]:
+        """The options that name the file: for Compose, and as they are told."""
+        if isinstance(file, str) and "\n" in file:
+            place = Path(self._folder.name, "compose.yaml")
+            place.write_text(file)
+            return ["-f", str(place), "--project-directory", str(Path.cwd())], ["-f", "-"]
+        place = Path(file)
+        if not place.is_file():
+            near = sorted(str(p) for pattern in ("*.y*ml", "*/*.y*ml") for p in Path().glob(pattern))
+            raise errors.NotFound(
+                f"There is no file {str(file)!r} in {Path.cwd()}; there are: {', '.join(near) or 'none'}.",
+                remedy="name a Compose file, or give its text, of several lines",
+            )
+        return ["-f", str(place)], ["-f", str(file)]
+
+    def _name(self) -> tuple[str, list[str]]:
+        """The project's: as the file says, else the lab's; and as an option, where it has to be said."""
+        found = re.search(r"(?m)^name:\s*[\"']?([\w-]+)", Path(self._file[1]).read_text(encoding="utf-8"))
+        if found:
+            return found[1], []
+        name = re.sub(r"[^a-z0-9_-]", "-", self._ws.name.lower())
+        return name, ["-p", name]
+
+    def _read(self) -> dict[str, Any]:
+        said = compose.run(
+            self._command,
+            self._ws.engine.where,
+            *self._file,
+            "-p",
+            self.name,
+            "config",
+            "--format",
+            "json",
+        )
+        if not said.ok:
+            raise errors.WrongArgument(
+                f"Compose cannot read the file:{_last(said)}", remedy="mend that line; the indentation counts"
+            )
+        config = dict(json.loads(said.stdout))
+        if not config.get("services"):
+            raise errors.WrongArgument(
+                "The file has no services.", remedy="services:, and below it, indented, a name and its image:"
+            )
+        return config
+
+    def _marks(self) -> dict[str, str]:
+        return marking.of_project(self._ws.marks(), self.name)
+
+    def _check_foreign(self) -> None:
+        for container in self._ws.containers(foreign=True):
+            if not container.owned and (
+                container.labels.get(PROJECT) == self.name or container.name in self._names()
+            ):
+                if container.labels.get(PROJECT) != self.name:
+                    raise conflicts.container_name(container)
+                raise errors.NameTaken(
+                    f"There is a Compose project {self.name!r} already, of "
+                    f"{labels.holder(container.labels)}: its container {container.name} is {container.state}.",
+                    remedy="give yours another name: at the top of the file, name: …",
+                )
+        networks = {n.name: n for n in self._ws.networks() if not n.owned}
+        for name in _made(self.config, "networks"):
+            if name in networks:
+                raise conflicts.network_name(networks[name], self._ws.name)
+        volumes = self._ws.engine.volumes
+        mine = volumes.owned(self._ws.name)
+        for name in _made(self.config, "volumes"):
+            if name not in mine and volumes.exists(name):
+                raise errors.NameTaken(
+                    f"The volume {name!r} is taken by something outside this lab.",
+                    remedy="choose another name, or say in the file that it is external: true",
+                )
+
+    def _names(self) -> set[str]:
+        """Of its containers, as far as the file tells."""
+        found = set()
+        for name, service in self.config["services"].items():
+            count = (service.get("deploy") or {}).get("replicas") or service.get("scale") or 1
+            plain = {f"{self.name}-{name}-{number}" for number in range(1, count + 1)}
+            found |= {service["container_name"]} if service.get("container_name") else plain
+        return found
+
+    def _check_image(self, service: Mapping[str, Any]) -> None:
+        image = service.get("image")
+        if not image or service.get("build") or self._ws.engine.images.inspect(image):
+            return
+        if image in services.NAMES:
+            services.ensure(self._ws.engine, image, print)
+            return
+        name, tag = re.fullmatch(r"(.+?)(?:[:]([^/:]+))?", image).groups()  # not a registry's port
+        try:
+            self._ws.engine.images.pull(name, tag or "latest")
+        except (errors.EngineRefused, errors.NotFound) as refusal:
+            raise errors.ImageMissing(
+                f"The image {image!r} is not on this engine, and cannot be pulled: {refusal.what}",
+                remedy=f"look for a typing error; the book itself can build busybox, {', '.join(services.NAMES)}",
+            ) from refusal
+
+    def _warn_of_open_doors(self) -> None:
+        for name, service in self.config["services"].items():
+            for port in service.get("ports") or []:
+                if port.get("published") and port.get("host_ip") in (None, "", "0.0.0.0", "::"):  # noqa: S104
+                    self._ws.echo.warning(
+                        f"{name} publishes port {port['published']} on all addresses of the host; "
+                        f"for this machine alone: 127.0.0.1:{port['published']}:{port.get('target')}"
+                    )
+
+    # -- Compose itself ---------------------------------------------------------
+
+    def _do(self, *words: str) -> None:
+        files = (*self._file[:2], "-f", str(self._override), *self._file[2:])
+        if len(self._file) == 2:  # else the override's folder would count: the first file's does
+            files = (*files, "--project-directory", str(Path(self._file[1]).resolve().parent))
+        said = compose.run(
+            self._command, self._ws.engine.where, *files, "-p", self.name, *words, env=_ONE_BY_ONE
+        )
+        if not said.ok:
+            raise self._refusal(said)
+
+    def _refusal(self, said: ExecResult) -> errors.NetbookError:
+        what = f"Compose did not bring {self.name} up:{_last(said)}"
+        for container in self.containers():
+            if container.state == "exited" or self.health(container) == "unhealthy":
+                logs = self._ws.engine.logs(container.id).strip().splitlines()[-_LAST:]
+                what += f"\nThe last words of {container.name} ({container.state}):"
+                what += "".join(f"\n    {line}" for line in logs) or " none"
+        if re.search(r"port is already allocated|address already in use", said.stderr):
+            return errors.EngineRefused(what, remedy="choose another port of the host: the first number of ports:")
+        if "Pool overlaps" in said.stderr:
+            return errors.SubnetTaken(what, remedy="choose another subnet in the file")
+        return errors.EngineRefused(what, remedy="nothing of it is left; mend the file, and run the cell again")
+
+
+def _last(said: ExecResult) -> str:
+    """Its last words, without what it only reports."""
+    lines = [line.strip() for line in said.stderr.splitlines() if line.strip()]
+    wrong = [line for line in lines if not re.search(r" (Creat|Start|Wait|Runn|Heal|Recreat)\w+$", line)]
+    return "".join(f"\n    {line}" for line in wrong[-_LAST:]) or " it did not say why"
+
+
+def _made(config: Mapping[str, Any], kind: str) -> Iterator[str]:
+    """The engine's names of the networks or volumes that Compose makes itself."""
+    for key, about in (config.get(kind) or {}).items():
+        if not (about or {}).get("external"):
+            yield str((about or {}).get("name") or key)
+
+
+def _service(container: ContainerInfo) -> str:
+    return container.labels.get(SERVICE, "")
+
+
+def _number(container: ContainerInfo) -> int:
+    number = container.labels.get(NUMBER, "")
+    return int(number) if number.isdecimal() else 0
