@@ -38,12 +38,9 @@ def find(say: Callable[[str], object] = print) -> list[str]:
 
     Errors: ComposeMissing with what was found, and what to do; SetupError if it cannot be fetched.
     """
-    seen = []
-    for command in _candidates():
-        version = _version(command)
-        if version >= OLDEST:
-            return command
-        seen.append(f"{command[-1]} is {'.'.join(map(str, version)) or 'not to be run'}")
+    seen: list[str] = []
+    if command := installed(seen.append):
+        return command
     if why := debian.cannot_fetch():
         found = f" ({'; '.join(seen)})" if seen else ""
         raise ComposeMissing(
@@ -51,6 +48,16 @@ def find(say: Callable[[str], object] = print) -> list[str]:
         )
     debian.fetch(say)
     return next(_fetched())
+
+
+def installed(note: Callable[[str], object] = lambda _: None) -> list[str]:
+    """The command of the first that is new enough; [] if there is none. `note` hears why others are not."""
+    for command in _candidates():
+        version = _version(command)
+        if version >= OLDEST:
+            return command
+        note(f"{command[-1]} is {'.'.join(map(str, version)) or 'not to be run'}")
+    return []
 
 
 def run(
@@ -99,5 +106,8 @@ def _version(command: list[str]) -> tuple[int, ...]:
 
 def _remedy() -> str:
     if packages.has_apt():
-        return "install it: docker-compose-plugin of Docker's archive, docker-compose of Debian 13 or newer, docker-compose-v2 of Ubuntu"
+        return (
+            "install it: docker-compose-plugin of Docker's archive, docker-compose of Debian 13 or newer, "
+            "docker-compose-v2 of Ubuntu"
+        )
     return "install Docker's plugin: https://docs.docker.com/compose/install/"

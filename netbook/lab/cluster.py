@@ -57,9 +57,10 @@ class Cluster:
         return Network(self._workspace, self._workspace.network(self._project.network(name)))
 
     def scale(self, service: str, count: int) -> None:
-        """`docker compose scale SERVICE=COUNT`: so many containers of it, and wait until they are healthy.
+        """`docker compose scale --no-deps SERVICE=COUNT`: so many containers of it, and wait until they are healthy.
 
-        Errors: NotFound; EngineRefused with Compose's words, for example that a published port is taken.
+        If that fails, the number is as before. Errors: NotFound; EngineRefused with Compose's words, for example
+        that a published port is taken.
         """
         self._project.scale(service, count)
 

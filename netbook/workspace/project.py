@@ -98,12 +98,20 @@ class Project:
             raise
 
     def scale(self, service: str, count: int) -> None:
-        """`docker compose scale SERVICE=COUNT`, until all are healthy."""
-        self.containers(service)
+        """`docker compose scale --no-deps SERVICE=COUNT`, until all are healthy; as it was if that fails.
+
+        (Without `--no-deps` Compose would bring what the service depends on back to the file's number.)
+        """
+        before = len(self.containers(service))
         if count < 0:
             raise errors.WrongArgument(f"count is {count}; it must be 0 or more.", remedy="how many shall run?")
-        self._ws.echo("docker", "compose", *self.shown, *self._named, "scale", f"{service}={count}")
-        self._do("scale", f"{service}={count}")
+        words = ("scale", "--no-deps")
+        self._ws.echo("docker", "compose", *self.shown, *self._named, *words, f"{service}={count}")
+        try:
+            self._do(*words, f"{service}={count}")
+        except errors.NetbookError:
+            self._do(*words, f"{service}={before}")
+            raise
         deadline = time.monotonic() + _READY
         while any(self.health(c) == "starting" for c in self.containers(service)):
             if time.monotonic() > deadline:
