@@ -44,7 +44,8 @@ def find(say: Callable[[str], object] = print) -> list[str]:
     if why := debian.cannot_fetch():
         found = f" ({'; '.join(seen)})" if seen else ""
         raise ComposeMissing(
-            f"Docker Compose {OLDEST[0]}.{OLDEST[1]} or newer is not here{found}, and {why}.", remedy=_remedy()
+            f"Docker Compose {OLDEST[0]}.{OLDEST[1]} or newer is not here{found}, and {why}.",
+            remedy=_remedy(),
         )
     debian.fetch(say)
     return next(_fetched())
@@ -60,9 +61,7 @@ def installed(note: Callable[[str], object] = lambda _: None) -> list[str]:
     return []
 
 
-def run(
-    command: list[str], where: str, *arguments: str, env: Mapping[str, str] | None = None
-) -> ExecResult:
+def run(command: list[str], where: str, *arguments: str, env: Mapping[str, str] | None = None) -> ExecResult:
     """`docker compose ARGUMENTS…` on the engine at `where`; a failure is a result."""
     environment = {**os.environ, "COMPOSE_ANSI": "never", "COMPOSE_PROGRESS": "plain", **(env or {})}
     done = subprocess.run(

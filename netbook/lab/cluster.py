@@ -26,10 +26,10 @@ class Cluster:
         return f"<Cluster {self.name}: {', '.join(self._project.config['services'])}>"
 
     def services(self) -> pd.DataFrame:
-        """`docker compose ps -a`: one row per container, in the file's order.
+        """`docker compose ps -a`: one row per container, by service and number.
 
-        Columns: service, container, state, health (healthy, unhealthy, starting; empty without a check), ports
-        (published: where on the host, and which of the container's).
+        Columns: service, container, state, health (healthy, unhealthy, starting; empty without a check),
+        ports (published: where on the host, and which of the container's).
         """
         self._workspace.echo("docker", "compose", "-p", self.name, "ps", "-a")
         found = [(c, self._project.health(c)) for c in self._project.containers()]
@@ -57,13 +57,13 @@ class Cluster:
         return Network(self._workspace, self._workspace.network(self._project.network(name)))
 
     def scale(self, service: str, count: int) -> None:
-        """`docker compose scale --no-deps SERVICE=COUNT`: so many containers of it, and wait until they are healthy.
+        """`docker compose up -d --wait --no-deps --no-recreate --scale SERVICE=COUNT SERVICE`.
 
-        If that fails, the number is as before. Errors: NotFound; EngineRefused with Compose's words, for example
-        that a published port is taken.
+        So many containers of it; what runs is left as it is. If that fails, the number is as before.
+        Errors: NotFound; EngineRefused with Compose's words, for example that a published port is taken.
         """
         self._project.scale(service, count)
 
     def down(self) -> None:
-        """`docker compose down --volumes`: its containers, networks and volumes go. So they do with the lab."""
+        """`docker compose down --volumes`: its containers, networks and volumes go, as with the lab."""
         self._project.down()

@@ -35,7 +35,7 @@ def containers(found: Iterable[ContainerInfo], *, full: bool = False) -> pd.Data
 
 
 def services(found: Iterable[tuple[ContainerInfo, str]]) -> pd.DataFrame:
-    """`docker compose ps -a`: columns service, container, state, health, ports; `found`: each with its health."""
+    """`docker compose ps -a`: columns service, container, state, health, ports. `found`: with health."""
     rows = (
         {
             "service": container.labels.get("com.docker.compose.service", ""),

@@ -1,4 +1,4 @@
-"""`docker compose` as a reader types it: Compose itself, and where it makes things, with the open lab's labels.
+"""`docker compose` as a reader types it: Compose itself, and what it makes has the open lab's labels.
 
     docker compose up -d   →   docker-compose -f compose.yaml -f OVERRIDE up -d
 

@@ -1,4 +1,4 @@
-"""The labels that a Compose project gets: what `lab.compose` and a typed `docker compose` say in an override."""
+"""The labels of a Compose project, as an override file, for `lab.compose` and a typed `docker compose`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from netbook.ownership import labels
+
+# https://docs.docker.com/reference/compose-file/services/#labels: what Compose writes by itself
+PROJECT, SERVICE, NUMBER = (
+    f"com.docker.compose.{word}" for word in ("project", "service", "container-number")
+)
 
 
 def of_project(marks: Mapping[str, str], project: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A Compose project of a workspace: the reader's file as it is, and beside it an override file with our labels.
+"""A Compose project of a workspace: the reader's file as it is, and an override file with our labels.
 
     docker compose -f compose.yaml -f OVERRIDE -p NAME up -d --wait
 
@@ -11,25 +11,19 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from netbook import errors
 from netbook.engine import compose
-from netbook.engine.images import services
 from netbook.model.docker import ContainerInfo
 from netbook.model.programs import ExecResult
-from netbook.ownership import labels
-from netbook.workspace import cleanup, conflicts, marking
+from netbook.workspace import cleanup, marking, preflight
+from netbook.workspace.marking import NUMBER, PROJECT, SERVICE
 from netbook.workspace.workspace import Workspace
 
-# https://docs.docker.com/reference/compose-file/services/#labels: "Compose … assigns …"
-PROJECT, SERVICE, NUMBER = (
-    f"com.docker.compose.{word}" for word in ("project", "service", "container-number")
-)
 _READY = 120  # seconds until all are healthy
+_UP = ("up", "--detach", "--wait", "--wait-timeout", str(_READY))
 _ONE_BY_ONE = {"COMPOSE_PARALLEL_LIMIT": "1"}  # addresses are given out in the order of the start
 _LAST = 6  # lines of what Compose said
 
@@ -50,7 +44,7 @@ class Project:
     # -- what it is -----------------------------------------------------------
 
     def containers(self, service: str = "") -> list[ContainerInfo]:
-        """`docker compose ps -a [SERVICE]`, in the order of services and numbers. Errors: NotFound."""
+        """`docker compose ps -a [SERVICE]`, by service and number. Errors: NotFound."""
         if service and service not in self.config["services"]:
             raise errors.NotFound(
                 f"No service {service!r} in the project {self.name}; it has: "
@@ -73,7 +67,7 @@ class Project:
         return str(networks[name].get("name") or name)
 
     def health(self, container: ContainerInfo) -> str:
-        """`docker inspect -f '{{.State.Health.Status}}'`: healthy, unhealthy, starting; "" without a check."""
+        """`docker inspect -f '{{.State.Health.Status}}'`: healthy, unhealthy, starting; "" if unchecked."""
         state = self._ws.engine.inspect(container.id).get("State") or {}
         return str((state.get("Health") or {}).get("Status") or "")
 
@@ -84,41 +78,37 @@ class Project:
 
         If it fails, nothing of it stays. Errors: as `_refusal`; NameTaken for what is somebody else's.
         """
-        self._check_foreign()
+        preflight.no_strangers(self._ws, self.name, self.config)
         self.down()
-        for service in self.config["services"].values():
-            self._check_image(service)
-        self._warn_of_open_doors()
-        options = ("up", "--detach", "--wait", "--wait-timeout", str(_READY))
+        preflight.images(self._ws, self.config)
+        preflight.open_doors(self._ws, self.config)
         self._ws.echo("docker", "compose", *self.shown, *self._named, "up", "-d", "--wait")
         try:
-            self._do(*options)
+            self._do(*_UP)
         except BaseException:  # Ctrl-C, too
             self._sweep()
             raise
 
     def scale(self, service: str, count: int) -> None:
-        """`docker compose scale --no-deps SERVICE=COUNT`, until all are healthy; as it was if that fails.
+        """`docker compose up -d --wait --no-deps --no-recreate --scale SERVICE=COUNT SERVICE`.
 
-        (Without `--no-deps` Compose would bring what the service depends on back to the file's number.)
+        As it was if that fails. (Without `--no-deps` Compose brings what the service depends on back to the
+        file's number; `docker compose scale` makes anew what runs.)
         """
         before = len(self.containers(service))
         if count < 0:
-            raise errors.WrongArgument(f"count is {count}; it must be 0 or more.", remedy="how many shall run?")
-        words = ("scale", "--no-deps")
-        self._ws.echo("docker", "compose", *self.shown, *self._named, *words, f"{service}={count}")
+            raise errors.WrongArgument(
+                f"count is {count}; it must be 0 or more.", remedy="how many shall run?"
+            )
+        kept = ("--no-deps", "--no-recreate", "--scale")
+        told = ("up", "-d", "--wait", *kept, f"{service}={count}", service)
+        self._ws.echo("docker", "compose", *self.shown, *self._named, *told)
+        waiting = (*_UP, *kept)
         try:
-            self._do(*words, f"{service}={count}")
+            self._do(*waiting, f"{service}={count}", service)
         except errors.NetbookError:
-            self._do(*words, f"{service}={before}")
+            self._do(*waiting, f"{service}={before}", service)
             raise
-        deadline = time.monotonic() + _READY
-        while any(self.health(c) == "starting" for c in self.containers(service)):
-            if time.monotonic() > deadline:
-                raise errors.EngineRefused(
-                    f"{service} is not healthy after {_READY} seconds.", remedy=f"docker compose logs {service}"
-                )
-            time.sleep(0.1)
 
     def down(self) -> None:
         """`docker compose down --volumes`: by our labels, so that nothing of anybody else's goes."""
@@ -127,9 +117,7 @@ class Project:
         self._sweep()
 
     def _sweep(self) -> None:
-        cleanup.sweep(
-            self._ws.engine, self._ws.name, only=lambda marks: marks.get(PROJECT) == self.name
-        )
+        cleanup.sweep(self._ws.engine, self._ws.name, only=lambda marks: marks.get(PROJECT) == self.name)
 
     # -- before it is up --------------------------------------------------------
 
@@ -181,65 +169,6 @@ class Project:
     def _marks(self) -> dict[str, str]:
         return marking.of_project(self._ws.marks(), self.name)
 
-    def _check_foreign(self) -> None:
-        for container in self._ws.containers(foreign=True):
-            if not container.owned and (
-                container.labels.get(PROJECT) == self.name or container.name in self._names()
-            ):
-                if container.labels.get(PROJECT) != self.name:
-                    raise conflicts.container_name(container)
-                raise errors.NameTaken(
-                    f"There is a Compose project {self.name!r} already, of "
-                    f"{labels.holder(container.labels)}: its container {container.name} is {container.state}.",
-                    remedy="give yours another name: at the top of the file, name: …",
-                )
-        networks = {n.name: n for n in self._ws.networks() if not n.owned}
-        for name in _made(self.config, "networks"):
-            if name in networks:
-                raise conflicts.network_name(networks[name], self._ws.name)
-        volumes = self._ws.engine.volumes
-        mine = volumes.owned(self._ws.name)
-        for name in _made(self.config, "volumes"):
-            if name not in mine and volumes.exists(name):
-                raise errors.NameTaken(
-                    f"The volume {name!r} is taken by something outside this lab.",
-                    remedy="choose another name, or say in the file that it is external: true",
-                )
-
-    def _names(self) -> set[str]:
-        """Of its containers, as far as the file tells."""
-        found = set()
-        for name, service in self.config["services"].items():
-            count = (service.get("deploy") or {}).get("replicas") or service.get("scale") or 1
-            plain = {f"{self.name}-{name}-{number}" for number in range(1, count + 1)}
-            found |= {service["container_name"]} if service.get("container_name") else plain
-        return found
-
-    def _check_image(self, service: Mapping[str, Any]) -> None:
-        image = service.get("image")
-        if not image or service.get("build") or self._ws.engine.images.inspect(image):
-            return
-        if image in services.NAMES:
-            services.ensure(self._ws.engine, image, print)
-            return
-        name, tag = re.fullmatch(r"(.+?)(?:[:]([^/:]+))?", image).groups()  # not a registry's port
-        try:
-            self._ws.engine.images.pull(name, tag or "latest")
-        except (errors.EngineRefused, errors.NotFound) as refusal:
-            raise errors.ImageMissing(
-                f"The image {image!r} is not on this engine, and cannot be pulled: {refusal.what}",
-                remedy=f"look for a typing error; the book itself can build busybox, {', '.join(services.NAMES)}",
-            ) from refusal
-
-    def _warn_of_open_doors(self) -> None:
-        for name, service in self.config["services"].items():
-            for port in service.get("ports") or []:
-                if port.get("published") and port.get("host_ip") in (None, "", "0.0.0.0", "::"):  # noqa: S104
-                    self._ws.echo.warning(
-                        f"{name} publishes port {port['published']} on all addresses of the host; "
-                        f"for this machine alone: 127.0.0.1:{port['published']}:{port.get('target')}"
-                    )
-
     # -- Compose itself ---------------------------------------------------------
 
     def _do(self, *words: str) -> None:
@@ -260,10 +189,14 @@ class Project:
                 what += f"\nThe last words of {container.name} ({container.state}):"
                 what += "".join(f"\n    {line}" for line in logs) or " none"
         if re.search(r"port is already allocated|address already in use", said.stderr):
-            return errors.EngineRefused(what, remedy="choose another port of the host: the first number of ports:")
+            return errors.EngineRefused(
+                what, remedy="choose another port of the host: the first number of ports:"
+            )
         if "Pool overlaps" in said.stderr:
             return errors.SubnetTaken(what, remedy="choose another subnet in the file")
-        return errors.EngineRefused(what, remedy="nothing of it is left; mend the file, and run the cell again")
+        return errors.EngineRefused(
+            what, remedy="nothing of it is left; mend the file, and run the cell again"
+        )
 
 
 def _last(said: ExecResult) -> str:
@@ -271,13 +204,6 @@ def _last(said: ExecResult) -> str:
     lines = [line.strip() for line in said.stderr.splitlines() if line.strip()]
     wrong = [line for line in lines if not re.search(r" (Creat|Start|Wait|Runn|Heal|Recreat)\w+$", line)]
     return "".join(f"\n    {line}" for line in wrong[-_LAST:]) or " it did not say why"
-
-
-def _made(config: Mapping[str, Any], kind: str) -> Iterator[str]:
-    """The engine's names of the networks or volumes that Compose makes itself."""
-    for key, about in (config.get(kind) or {}).items():
-        if not (about or {}).get("external"):
-            yield str((about or {}).get("name") or key)
 
 
 def _service(container: ContainerInfo) -> str:

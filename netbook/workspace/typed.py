@@ -1,7 +1,7 @@
 """`docker` as a reader types it, in JupyterLab's terminal or after a `!`: the same command, in the open lab.
 
-What `docker run`, `create`, `network create`, `volume create` and `compose up` make gets the labels of the lab
-that this reader opened last and that still lives: it is in that lab's tables and pictures, and goes with
+What `docker run`, `create`, `network create`, `volume create` and `compose up` make gets the labels of the
+lab that this reader opened last and that still lives: it is in that lab's tables and pictures, and goes with
 `lab.clean()`. `compose` is found wherever the book finds it (netbook/engine/compose.py).
 Everything else is handed on as it is; so is all of it where no lab is open, and where `-H` or `--context`
 names an engine. The real CLI is the next one on PATH, or the embedded engine's own.

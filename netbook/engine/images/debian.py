@@ -28,7 +28,7 @@ def directory() -> Path:
 
 
 def place(patterns: Sequence[str]) -> Path | None:
-    """The root that has a file for each of these patterns: this machine's, else the folder's; None: neither."""
+    """The root that has a file for each of these patterns: this machine's, else the folder's; or None."""
     roots = (HERE, directory())
     return next((root for root in roots if all(any(root.glob(one)) for one in patterns)), None)
 
@@ -40,6 +40,4 @@ def cannot_fetch() -> str:
 
 def fetch(say: Callable[[str], object] = print) -> Path:
     """Fetch them, or find it done; returns the folder. Errors: SetupError, as `install.install`."""
-    return install.install(
-        say, include=PACKAGES, folder=directory(), megabytes=MEGABYTES, unread=_UNREAD
-    )
+    return install.install(say, include=PACKAGES, folder=directory(), megabytes=MEGABYTES, unread=_UNREAD)

@@ -1,9 +1,9 @@
-"""The images of an application cluster: a web server, Python, a database, a cache. Present · pulled · built here.
+"""The images of an application cluster: web server, Python, database, cache. Present · pulled · built here.
 
-Each has the name that its official image has, so that a Compose file that was learned here runs anywhere. What
-is pulled is the edition on Alpine Linux: small, and with busybox, as all images of this book. What is built is
-busybox, Debian's program at its own place, its libraries, and as much of the official image's manner as a
-Compose file relies on: nginx reads `/etc/nginx/conf.d`, postgres makes its data at the first start.
+Each has the name that its official image has, so that a Compose file that was learned here runs anywhere.
+What is pulled is the edition on Alpine Linux: small, and with busybox, as all images of this book. What is
+built is busybox, Debian's program at its own place, its libraries, and as much of the official image's manner
+as a Compose file relies on: nginx reads `/etc/nginx/conf.d`, postgres makes its data at the first start.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ if [ ! -s "$data/PG_VERSION" ]; then
   mkdir -p "$data"
   chown -R postgres "$data"
   chmod 700 "$data"
-  [ -z "$POSTGRES_PASSWORD" ] || { echo "$POSTGRES_PASSWORD" > /tmp/password; password=--pwfile=/tmp/password; }
+  if [ -n "$POSTGRES_PASSWORD" ]; then
+    echo "$POSTGRES_PASSWORD" > /tmp/password
+    password=--pwfile=/tmp/password
+  fi
   su postgres -c "$bin/initdb -D $data -U postgres --no-sync --locale=C --encoding=UTF8 $password \\
     --auth-host=${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256} $POSTGRES_INITDB_ARGS"
   echo "host all all all ${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}" >> "$data/pg_hba.conf"
@@ -110,7 +113,9 @@ class Service:
 
 def _below(root: Path, pattern: str) -> Iterator[Path]:
     for path in sorted(root.glob(pattern)):
-        yield from (inner for inner in sorted(path.rglob("*")) if inner.is_file()) if path.is_dir() else [path]
+        yield from (
+            (inner for inner in sorted(path.rglob("*")) if inner.is_file()) if path.is_dir() else [path]
+        )
 
 
 def _remedy() -> str:
@@ -126,7 +131,10 @@ SERVICES = (
         ("etc/nginx/mime.types",),
         added={
             "etc/nginx/nginx.conf": _NGINX,
-            **{f"{folder}/.keep": b"" for folder in ("etc/nginx/conf.d", "var/log/nginx", "var/lib/nginx", "run")},
+            **{
+                f"{folder}/.keep": b""
+                for folder in ("etc/nginx/conf.d", "var/log/nginx", "var/lib/nginx", "run")
+            },
         },
         changes=('CMD ["nginx", "-g", "daemon off;"]', "EXPOSE 80"),
     ),

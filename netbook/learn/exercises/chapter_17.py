@@ -1,4 +1,4 @@
-"""Exercises of chapter 17, an application cluster: rooms for its members, many of one name, a file of one's own."""
+"""Exercises of chapter 17, an application cluster: rooms for its members, and many of one name."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ for name in ("chef", "icebox"):
             ),
         ),
         hints=(
-            "Draw it first: who has to talk to whom? For each pair that has to, there is one room they share.",
+            "Draw it first: who has to talk to whom? For each pair that has to, there is one room.",
             "One network to make, two cables to plug in, one to pull.",
             "That a network has no way out is said when it is made.",
         ),
@@ -144,7 +144,7 @@ lab.run("stall_a", network="bazaar", alias="stall")
         mistakes=(
             Mistake(
                 says=(
-                    "Both new stalls run on bazaar, and DNS knows them by their own names only. Nobody told it "
+                    "Both new stalls run on bazaar, and DNS knows them by their own names only. Nobody said "
                     "that they are to answer to stall as well."
                 ),
                 when=(
@@ -182,8 +182,8 @@ for name in ("stall_a", "stall_b", "stall_c"):
             ),
         ),
         hints=(
-            "What did Compose do when you asked for three of one service? Look what its containers are called "
-            "in DNS, besides their own names.",
+            "What did Compose do when you asked for three of one service? Look what they are called in "
+            "DNS, besides their own names.",
             "A container may have further names on a network, and two containers may have the same.",
             "The book's verb has an argument `alias`; `docker run` has `--network-alias`.",
         ),

@@ -78,7 +78,7 @@ lab.run("busdriver", network="none")
             ),
             Mistake(
                 says=(
-                    "tram has only one cable, on the street. It is the one that belongs on both networks, for "
+                    "tram has only one cable, on the street. It is the one that belongs on both, for "
                     "there is nobody else between them."
                 ),
                 when=(OnlyOn("line-tram-1", ("line_street",)),),
