@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -35,7 +36,15 @@ def marked(command: Sequence[str], arguments: Sequence[str], marks: Mapping[str,
     place = _verb(arguments)
     if not marks or arguments[place : place + 1] == [] or arguments[place] not in _MAKING:
         return list(arguments)
+    folder = reader.folder() / "compose"
+    folder.mkdir(parents=True, exist_ok=True)
     options = [*arguments[:place], *_found(arguments[:place])]
+    if "-" in options:  # two have to read it
+        (folder / "typed.yaml").write_text(sys.stdin.read())
+        options = [str(folder / "typed.yaml") if word == "-" else word for word in options]
+        options += ["--project-directory", str(Path.cwd())]
+        arguments = [*options, *arguments[place:]]
+        place = len(options)
     asked = [*command, *options, "config", "--format", "json"]
     try:
         said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=_PATIENCE).stdout
@@ -44,8 +53,7 @@ def marked(command: Sequence[str], arguments: Sequence[str], marks: Mapping[str,
         return list(arguments)
     name = str(config.get("name"))
     override = marking.override(config, marking.of_project(marks, name))
-    file = reader.folder() / "compose" / f"{name}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name}.json"
     file.write_text(json.dumps(override))
     return [*options, "-f", str(file), *arguments[place:]]
 
