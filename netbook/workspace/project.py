@@ -182,21 +182,27 @@ class Project:
             raise self._refusal(said)
 
     def _refusal(self, said: ExecResult) -> errors.NetbookError:
-        what = f"Compose did not bring {self.name} up:{_last(said)}"
+        scaling = "--scale" in said.argv
+        aim = f"scale {said.argv[-1]}" if scaling else f"bring {self.name} up"
+        what = f"Compose did not {aim}:{_last(said)}"
         for container in self.containers():
             if container.state == "exited" or self.health(container) == "unhealthy":
-                logs = self._ws.engine.logs(container.id).strip().splitlines()[-_LAST:]
-                what += f"\nThe last words of {container.name} ({container.state}):"
-                what += "".join(f"\n    {line}" for line in logs) or " none"
+                what += f"\nThe last words of {container.name} ({container.state}):{self._logs(container)}"
         if re.search(r"port is already allocated|address already in use", said.stderr):
             return errors.EngineRefused(
                 what, remedy="choose another port of the host: the first number of ports:"
             )
         if "Pool overlaps" in said.stderr:
             return errors.SubnetTaken(what, remedy="choose another subnet in the file")
-        return errors.EngineRefused(
-            what, remedy="nothing of it is left; mend the file, and run the cell again"
-        )
+        left = "its number is as before" if scaling else "nothing of it is left"
+        return errors.EngineRefused(what, remedy=f"{left}; mend the file, and run the cell again")
+
+    def _logs(self, container: ContainerInfo) -> str:
+        try:
+            lines = self._ws.engine.logs(container.id).strip().splitlines()[-_LAST:]
+        except errors.NetbookError:  # a logging driver that only writes, or it is gone
+            lines = []
+        return "".join(f"\n    {line}" for line in lines) or " none"
 
 
 def _last(said: ExecResult) -> str:

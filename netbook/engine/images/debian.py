@@ -1,4 +1,4 @@
-"""Debian 13's programs for an application cluster: this machine's, else fetched into a folder of the reader's.
+"""Debian 13's programs for an application cluster: this machine's, else fetched into a folder of their own.
 
 Fetched, and not installed: a package's script would start a web server and a database on this machine. apt
 checks the signatures (netbook/engine/embedded/install.py).

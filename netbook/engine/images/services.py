@@ -1,9 +1,10 @@
 """The images of an application cluster: web server, Python, database, cache. Present · pulled · built here.
 
-Each has the name that its official image has, so that a Compose file that was learned here runs anywhere.
-What is pulled is the edition on Alpine Linux: small, and with busybox, as all images of this book. What is
-built is busybox, Debian's program at its own place, its libraries, and as much of the official image's manner
-as a Compose file relies on: nginx reads `/etc/nginx/conf.d`, postgres makes its data at the first start.
+Each has the name of its official edition on Alpine Linux, so that a Compose file that was learned here runs
+anywhere: small, and with busybox, as all images of this book. (`nginx` alone may be a reader's other edition,
+which has no `ip` and no `ping`.) What is built is busybox, Debian's program at its own place, its libraries,
+and as much of the official image's manner as a Compose file relies on: nginx reads `/etc/nginx/conf.d`,
+postgres makes its data at the first start.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ http {
     include conf.d/*.conf;
 }
 """
+_TAG = "alpine"
 _LOADERS, _LIBRARIES = "lib64", "usr/lib/x86_64-linux-gnu"
 # as docker-library/postgres has it: data at the first start, by a user of its own; then the server
 _POSTGRES = b"""\
@@ -63,8 +65,7 @@ _ACCOUNTS = {
 class Service:
     """One program of Debian's, as an image."""
 
-    name: str
-    tag: str  # of the official image
+    program: str  # also the official image's name
     programs: tuple[str, ...]  # as patterns below a root
     data: tuple[str, ...] = ()  # files and folders that they read
     without: tuple[str, ...] = ()  # of these, files and folders of this name
@@ -72,14 +73,19 @@ class Service:
     changes: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """Of the image, on the engine and in the registry."""
+        return f"{self.program}:{_TAG}"
+
+    @property
     def recipe(self) -> Recipe:
         """How it comes to an engine."""
         return Recipe(
             name=self.name,
             what=f"image {self.name}",
-            registry=self.name,
-            tag=self.tag,
-            source=f"{self.name} of Debian's",
+            registry=self.program,
+            tag=_TAG,
+            source=f"{self.program} of Debian's",
             obstacle=self.obstacle,
             files=self.files,
             remedy=_remedy,
@@ -89,7 +95,7 @@ class Service:
     def obstacle(self) -> str:
         """Why it cannot be built here, as a sentence; "" if it can."""
         if debian.place(_PROGRAMS) is None and (why := debian.cannot_fetch()):
-            return f"Debian's {self.name} is not on this machine, and {why}"
+            return f"Debian's {self.program} is not on this machine, and {why}"
         return busybox.obstacle()
 
     def files(self) -> bytes:
@@ -126,7 +132,6 @@ _PYTHON = b'#!/bin/sh\nexec /usr/bin/python3.* "$@"\n'
 SERVICES = (
     Service(
         "nginx",
-        "1.29-alpine",
         ("usr/sbin/nginx",),
         ("etc/nginx/mime.types",),
         added={
@@ -140,7 +145,6 @@ SERVICES = (
     ),
     Service(
         "python",
-        "3.14-alpine",
         ("usr/bin/python3.[0-9]", "usr/bin/python3.[0-9][0-9]")[1:],
         ("usr/lib/python3.[0-9]*",),
         without=("__pycache__", "test", "idlelib", "pydoc_data", "ensurepip", "dist-packages"),
@@ -149,13 +153,11 @@ SERVICES = (
     ),
     Service(
         "redis",
-        "8-alpine",
         ("usr/bin/redis-server", "usr/bin/redis-cli"),
         changes=('CMD ["redis-server", "--protected-mode", "no"]', "EXPOSE 6379"),
     ),
     Service(
         "postgres",
-        "18-alpine",
         tuple(f"usr/lib/postgresql/*/bin/{name}" for name in ("postgres", "initdb", "psql", "pg_isready")),
         (
             *(f"usr/lib/postgresql/*/lib/{name}.so" for name in ("dict_snowball", "plpgsql")),
