@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +36,12 @@ class Project:
     def __init__(self, ws: Workspace, file: str | Path) -> None:
         self._ws = ws
         self._command = compose.find()
-        self._folder = tempfile.TemporaryDirectory(prefix="netbook-compose-")
+        self._folder = Path(tempfile.mkdtemp(prefix="netbook-compose-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._file, self.shown = self._written(file)
         self.name, self._named = self._name()
         self.config = self._read()
-        self._override = Path(self._folder.name, "override.yaml")
+        self._override = self._folder / "override.yaml"
         self._override.write_text(json.dumps(marking.override(self.config, self._marks())))
 
     # -- what it is -----------------------------------------------------------
@@ -124,7 +127,7 @@ class Project:
     def _written(self, file: str | Path) -> tuple[list[str], list[str]]:
         """The options that name the file: for Compose, and as they are told."""
         if isinstance(file, str) and "\n" in file:
-            place = Path(self._folder.name, "compose.yaml")
+            place = self._folder / "compose.yaml"
             place.write_text(file)
             return ["-f", str(place), "--project-directory", str(Path.cwd())], ["-f", "-"]
         place = Path(file)
