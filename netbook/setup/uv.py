@@ -10,6 +10,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -74,8 +75,10 @@ def commands(python: Path, files: Sequence[Path]) -> tuple[list[str], list[str]]
         ),
         *("--no-user", "--quiet", "--only-binary", ":all:", "--no-deps", "--require-hashes", "-r", str(PINS)),
     ]
-    requirements = [part for file in files for part in ("-r", str(file))]
-    return fetch, [str(program), "pip", "install", "--python", str(python), "--no-progress", *requirements]
+    work = [str(program), "pip", "install", "--python", str(python), "--no-progress"]
+    if sys.dont_write_bytecode:  # each start would compile all modules, seconds of it; pip does this unasked
+        work.append("--compile-bytecode")
+    return fetch, [*work, *(part for file in files for part in ("-r", str(file)))]
 
 
 def environment(python: Path, base: Mapping[str, str]) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserType, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 from netbook.errors import SetupError
 from netbook.setup import packages
@@ -52,3 +52,11 @@ def started() -> Iterator[Browser]:
     """Playwright and a browser. Once in a process: Playwright refuses a second."""
     with sync_playwright() as playwright, launched(playwright.chromium) as browser:
         yield browser
+
+
+def page(browser: Browser, width: int, height: int) -> Page:
+    """A window. All share what they have loaded: JupyterLab's scripts take longer than most tests."""
+    context = browser.contexts[0] if browser.contexts else browser.new_context()
+    new = context.new_page()
+    new.set_viewport_size({"width": width, "height": height})
+    return new

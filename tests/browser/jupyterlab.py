@@ -20,6 +20,7 @@ import nbformat
 from playwright.sync_api import Browser, Locator, Page
 
 from netbook.setup import ports, server
+from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"  # for the CI to keep
@@ -167,7 +168,7 @@ def opened(
         }
         nbformat.write(notebook, path)
     lab.choose(themes={"theme": "JupyterLab Dark" if dark else "JupyterLab Light"})
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = chromium.page(browser, width, height)
     try:
         where = path.relative_to(lab.folder).as_posix()
         page.goto(f"{lab.url}/doc/tree/{where}?reset&token={lab.token}")

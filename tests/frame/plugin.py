@@ -25,6 +25,7 @@ _WRONG = pytest.StashKey[list[str]]()
 _SHARED = pytest.StashKey[str]()
 # The tests of a file run in one process, for they share what takes long to make. These share nothing.
 _APART = {"tests/integration/test_exercises.py"}
+_BROWSER = "tests/browser/integration/"  # these share one JupyterLab
 _PLACE = pytest.StashKey[Path]()  # this process's folder in the run's
 
 
@@ -104,6 +105,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             if config.stash[_SHARED] and needs_engine(nodeid):
                 return "engine"
             file = nodeid.split("::")[0]
+            if file.startswith(_BROWSER):
+                return _BROWSER
             return nodeid if file in _APART else file
 
     return Together(config, log)

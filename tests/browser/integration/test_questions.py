@@ -23,7 +23,6 @@ def ask(question, choices=None, number=False, unit="", name=False):
     'quiz("03")',
 )
 YES, LONG, BOX, JUDGE, QUIZ = range(1, 6)
-LOOKS = [({}, "light"), ({"dark": True}, "dark"), ({"width": 390}, "narrow")]
 
 
 def paper(page: NotebookPage, number: int) -> Locator:
@@ -84,9 +83,9 @@ def test_a_quiz_by_keyboard_tells_the_reason_of_each_answer(notebook: OpenNotebo
     expect(page.output(QUIZ).get_by_text("2 of 2 right answers chosen.")).to_be_visible()
 
 
-@pytest.mark.parametrize(("window", "name"), LOOKS, ids=[name for _, name in LOOKS])
-def test_it_fits(notebook: OpenNotebook, window: dict[str, object], name: str) -> None:
-    page = notebook(CELLS, height=2600, **window)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_it_fits(notebook: OpenNotebook, dark: bool) -> None:
+    page = notebook(CELLS, height=2600, dark=dark)
     answer_all(page)
     page.run(JUDGE)
     page.run(QUIZ)
@@ -94,13 +93,15 @@ def test_it_fits(notebook: OpenNotebook, window: dict[str, object], name: str) -
     page.output(QUIZ).get_by_role("group").nth(3).get_by_role("checkbox").nth(1).check()
     page.output(QUIZ).get_by_role("group").nth(3).get_by_role("checkbox").nth(0).check()
     page.output(QUIZ).get_by_text("1 of 2 right answers chosen.").wait_for()
-    for number in (YES, LONG, BOX, QUIZ):
-        wider = page.output(number).evaluate(
-            "node => [...node.querySelectorAll('.netbook-form, .netbook-form *')]"
-            ".filter(each => each.getBoundingClientRect().right > innerWidth + 1).length"
-        )
-        assert wider == 0
-    page.screenshot(f"questions-{name}")
+    for width, name in ((1280, "dark" if dark else "light"), (390, "narrow-dark" if dark else "narrow")):
+        page.page.set_viewport_size({"width": width, "height": 2600})
+        for number in (YES, LONG, BOX, QUIZ):
+            wider = page.output(number).evaluate(
+                "node => [...node.querySelectorAll('.netbook-form, .netbook-form *')]"
+                ".filter(each => each.getBoundingClientRect().right > innerWidth + 1).length"
+            )
+            assert wider == 0
+        page.screenshot(f"questions-{name}")
 
 
 def test_on_paper_the_same_words_with_tick_boxes(notebook: OpenNotebook) -> None:
@@ -124,7 +125,7 @@ def test_on_paper_the_same_words_with_tick_boxes(notebook: OpenNotebook) -> None
     assert stored.cells[YES].outputs[0].data["text/plain"] == "Does `bbox03` reach itself?\n☑ yes   ☐ no"
     assert "☑ b) On 80" in stored.cells[QUIZ].outputs[0].data["text/plain"]
     exported, _ = HTMLExporter().from_notebook_node(files.tidy(stored))
-    read = page.page.context.browser.new_page()
+    read = page.page.context.new_page()
     read.set_content(exported)
     expect(read.get_by_text("☑ b) On 80")).to_be_visible()
     reason = read.locator("details").first.get_by_text("Right. It is a program")

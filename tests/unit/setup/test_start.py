@@ -127,7 +127,11 @@ def test_uv_does_it_where_the_index_has_it_and_pip_where_not(
             text=True,
         )
     assert fetched.returncode == 0, fetched.stderr
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     book.prepare()
+    interpreter = book.venv.interpreter()
+    assert interpreter is not None
+    assert list(interpreter.packages.glob("__pycache__/toy.*.pyc"))  # Python would not, so uv does
     log = book.venv.log.read_text()
     assert "+ toy==1.0" in log  # uv's way to say it
     assert "Successfully installed toy" not in log
