@@ -154,7 +154,7 @@ lab.run("stall_a", network="bazaar", alias="stall")
                 ),
                 program="""\
 for name in ("stall_b", "stall_c"):
-    lab.run(name, network="bazaar", hostname="stall")
+    lab.run(name, network="bazaar")
 """,
             ),
             Mistake(

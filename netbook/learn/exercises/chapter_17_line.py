@@ -10,12 +10,17 @@ from netbook.learn.goals.things import HasNetwork, Running
 
 def _file(tram: str, depot: str, *, internal: bool = True, networks: bool = True) -> str:
     """A cell with `lab.compose`; tram and depot: the networks of these two."""
+
+    def service(name: str, where: str, more: str = "") -> str:
+        here = f", networks: [{where}]" if networks else ""
+        return f"  {name}: {{image: busybox, command: httpd -f{here}{more}}}"
+
     said = [
         "name: line",
         "services:",
-        "  rider: {image: busybox, command: httpd -f" + (", networks: [street]}" if networks else "}"),
-        "  tram: {image: busybox, command: httpd -f" + (f", networks: [{tram}]}}" if networks else "}"),
-        "  depot: {image: busybox, command: httpd -f" + (f", networks: [{depot}]}}" if networks else "}"),
+        service("tram", tram),
+        service("rider", "street", ", depends_on: [tram]"),  # or chance decides who gets which address
+        service("depot", depot, ", depends_on: [tram]"),
         "networks:",
         "  street: {ipam: {config: [{subnet: 10.97.16.0/24}]}}",
         "  yard:",
