@@ -14,33 +14,33 @@ EXERCISES = (
         id="17-scullery",
         title="A room of its own for the cache",
         task=(
-            "An inn is built as the shop was: `waiter` is on `saloon`, `chef` on `saloon` and on `larder`, "
+            "An inn is built as the shop was: `waiter` is on `saloon`, `cora` on `saloon` and on `larder`, "
             "which is internal, and there are `cashbox`, the database, and `icebox`, the cache. The two "
             "have nothing to say to each other, and share a room.\n\n"
             "Make an internal network `scullery` with the subnet 10.97.13.0/24. `icebox` moves there, and is "
-            "nowhere else. `chef` is on all three, and reaches `cashbox` and `icebox`. `icebox` does not "
+            "nowhere else. `cora` is on all three, and reaches `cashbox` and `icebox`. `icebox` does not "
             "reach `cashbox`. All are the containers of the start."
         ),
         start="""\
 lab.create_network("saloon", subnet="10.97.11.0/24")
 lab.create_network("larder", subnet="10.97.12.0/24", internal=True)
 lab.run("waiter", network="saloon")
-chef = lab.run("chef", network="saloon")
-lab.network("larder").connect(chef)
+cora = lab.run("cora", network="saloon")
+lab.network("larder").connect(cora)
 lab.run("cashbox", network="larder")
 lab.run("icebox", network="larder")
 """,
         goals=(
             HasNetwork("scullery", internal=True),
-            Running("chef", same=True),
+            Running("cora", same=True),
             Running("cashbox", same=True),
             Running("icebox", same=True),
             OnlyOn("icebox", ("scullery",)),
-            OnlyOn("chef", ("larder", "saloon", "scullery")),
+            OnlyOn("cora", ("larder", "saloon", "scullery")),
             OnlyOn("cashbox", ("larder",)),
-            Reaches("chef", "cashbox"),
-            Reaches("chef", "icebox"),
-            NotReaches("icebox", "cashbox", "chef"),
+            Reaches("cora", "cashbox"),
+            Reaches("cora", "icebox"),
+            NotReaches("icebox", "cashbox", "cora"),
         ),
         mistakes=(
             Mistake(
@@ -51,7 +51,7 @@ lab.run("icebox", network="larder")
                 when=(HasNetwork("scullery", internal=False), On("icebox", "scullery")),
                 program="""\
 scullery = lab.create_network("scullery", subnet="10.97.13.0/24")
-for name in ("chef", "icebox"):
+for name in ("cora", "icebox"):
     scullery.connect(lab.container(name))
 lab.network("larder").disconnect(lab.container("icebox"))
 """,
@@ -64,16 +64,16 @@ lab.network("larder").disconnect(lab.container("icebox"))
                 when=(On("icebox", "scullery"), On("icebox", "larder")),
                 program="""\
 scullery = lab.create_network("scullery", subnet="10.97.13.0/24", internal=True)
-for name in ("chef", "icebox"):
+for name in ("cora", "icebox"):
     scullery.connect(lab.container(name))
 """,
             ),
             Mistake(
                 says=(
-                    "icebox is alone in its room. chef, who shall fetch from it, has no cable there: a wall "
-                    "that keeps the cashbox out keeps the chef out, too."
+                    "icebox is alone in its room. cora, who shall fetch from it, has no cable there: a wall "
+                    "that keeps the cashbox out keeps cora out, too."
                 ),
-                when=(OnlyOn("icebox", ("scullery",)), NotOn("chef", "scullery")),
+                when=(OnlyOn("icebox", ("scullery",)), NotOn("cora", "scullery")),
                 program="""\
 scullery = lab.create_network("scullery", subnet="10.97.13.0/24", internal=True)
 scullery.connect(lab.container("icebox"))
@@ -82,13 +82,13 @@ lab.network("larder").disconnect(lab.container("icebox"))
             ),
             Mistake(
                 says=(
-                    "chef went along with icebox, and has left larder: nobody reaches cashbox now. chef is "
+                    "cora went along with icebox, and has left larder: nobody reaches cashbox now. cora is "
                     "the one who belongs in every room."
                 ),
-                when=(On("chef", "scullery"), NotOn("chef", "larder")),
+                when=(On("cora", "scullery"), NotOn("cora", "larder")),
                 program="""\
 scullery = lab.create_network("scullery", subnet="10.97.13.0/24", internal=True)
-for name in ("chef", "icebox"):
+for name in ("cora", "icebox"):
     scullery.connect(lab.container(name))
     lab.network("larder").disconnect(lab.container(name))
 """,
@@ -101,14 +101,14 @@ for name in ("chef", "icebox"):
         ),
         solution="""\
 scullery = lab.create_network("scullery", subnet="10.97.13.0/24", internal=True)
-for name in ("chef", "icebox"):
+for name in ("cora", "icebox"):
     scullery.connect(lab.container(name))
 lab.network("larder").disconnect(lab.container("icebox"))
 """,
         alternatives=(
             """\
 !docker network create --internal --subnet 10.97.13.0/24 scullery
-!docker network connect scullery chef
+!docker network connect scullery cora
 !docker network connect scullery icebox
 !docker network disconnect larder icebox
 """,
