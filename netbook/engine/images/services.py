@@ -104,10 +104,10 @@ class Service:
         programs = [path for pattern in self.programs for path in sorted(root.glob(pattern))]
         data = [path for pattern in self.data for path in _below(root, pattern) if self._wanted(path)]
         libraries = installed.libraries(root, [*programs, *(path for path in data if path.suffix == ".so")])
-        contents = {str(path.relative_to(root)): path.read_bytes() for path in (*programs, *data)}
+        contents: dict[str, bytes | Path] = {str(p.relative_to(root)): p for p in (*programs, *data)}
         for library in libraries:
             folder = _LOADERS if library.name.startswith("ld-") else _LIBRARIES
-            contents[f"{folder}/{library.name}"] = library.read_bytes()
+            contents[f"{folder}/{library.name}"] = library
         for path in programs:  # on everybody's PATH
             if path.parent.name == "bin" and path.parents[1].name != "usr":
                 contents[f"bin/{path.name}"] = f'#!/bin/sh\nexec /{path.relative_to(root)} "$@"\n'.encode()
