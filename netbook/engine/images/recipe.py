@@ -126,9 +126,11 @@ def remove(engine: Engine, names: Iterable[str]) -> list[str]:
 
 
 def root_filesystem(
-    busybox: bytes, applets: Iterable[str], programs: Mapping[str, bytes | Path] | None = None
+    busybox: bytes,
+    applets: Iterable[str],
+    programs: Mapping[str, bytes | Path] | None = None,
 ) -> bytes:
-    """A root with busybox, a link for each of its applets, and more programs: path → content, or a file that has it.
+    """A root with busybox, links for its applets, and more programs: path → content, or a file that has it.
 
     The same bytes for the same files.
     """
