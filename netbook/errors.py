@@ -6,7 +6,8 @@
     │   ├── NoEngine               no rung of the ladder holds        (also ConnectionError)
     │   ├── EngineGone             it answered before, now it does not (also ConnectionError)
     │   ├── EngineRefused          it answered "no"; quotes its words
-    │   └── ImageMissing           no way to get the lab image         (also LookupError)
+    │   ├── ImageMissing           no way to get the lab image         (also LookupError)
+    │   └── ComposeMissing         no Docker Compose, or one too old   (also LookupError)
     ├── NameTaken                  a name is in use by something else  (also ValueError)
     ├── SubnetTaken                a subnet is in use by another network (also ValueError)
     ├── NetworkInUse               containers are still attached       (also RuntimeError)
@@ -59,6 +60,10 @@ class EngineRefused(EngineError):
 
 class ImageMissing(EngineError, LookupError):
     """The lab image is not there and no rung of the image ladder could get it."""
+
+
+class ComposeMissing(EngineError, LookupError):
+    """Docker Compose is not there, or is too old, and cannot be fetched."""
 
 
 class NameTaken(NetbookError, ValueError):

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from netbook.lab.cluster import Cluster
 from netbook.lab.container import Container
 from netbook.lab.host import Host
 from netbook.lab.lab import Lab
@@ -17,7 +18,8 @@ from netbook.lab.network import Network
 from tests import notebook_files as files
 
 PATH = files.ROOT / "tests" / "tour.ipynb"
-VERBS = {name for kind in (Container, Lab, Network) for name in vars(kind) if not name.startswith("_")}
+_KINDS = (Cluster, Container, Lab, Network)
+VERBS = {name for kind in _KINDS for name in vars(kind) if not name.startswith("_")}
 VERBS -= {"id", "name"}  # who it is: nothing is asked
 VERBS |= {f"host.{name}" for name in vars(Host) if not name.startswith("_")}
 _NETWORKS = ("(none said)", "bridge", "host", "none", "container", "(one's own)")

@@ -8,14 +8,14 @@ from netbook.engine import ladder
 from netbook.engine.client.engine import Engine
 from netbook.engine.embedded import install
 from netbook.engine.embedded.machine import EmbeddedEngine
-from netbook.engine.images import busybox, engine_host, iptables, recipe, tcpdump
+from netbook.engine.images import busybox, debian, engine_host, iptables, recipe, services, tcpdump
 from netbook.engine.lease import Lease
 from netbook.engine.private import data, dockerd, requirements
 from netbook.setup import console
 from netbook.setup.console import say
 from netbook.workspace.cleanup import of_dead_sessions, sweep
 
-_IMAGES = (busybox.NAME, engine_host.NAME, iptables.NAME, tcpdump.NAME)
+_IMAGES = (busybox.NAME, engine_host.NAME, iptables.NAME, tcpdump.NAME, *services.NAMES)
 
 
 def main(lab: str | None, *, everything: bool) -> int:
@@ -41,6 +41,8 @@ def main(lab: str | None, *, everything: bool) -> int:
     if everything:
         _remove_private_data(daemon.directory)
         _remove_embedded()
+        if freed := install.remove(folder=debian.directory()):
+            say(f"{console.MARKS['ok']} {debian.directory()}: removed the programs of clusters ({freed} MB)")
     elif not lab:
         if data.exist(daemon.directory):
             say(f"  stays: the private engine's data in {daemon.directory} (clean --all removes it)")
@@ -48,6 +50,8 @@ def main(lab: str | None, *, everything: bool) -> int:
             say(
                 f"  stays: the embedded engine's packages in {install.directory()} (clean --all removes them)"
             )
+        if debian.directory().exists():
+            say(f"  stays: the programs of clusters in {debian.directory()} (clean --all removes them)")
     return 0
 
 

@@ -37,6 +37,9 @@ from netbook.workspace.echo import Echo
 from netbook.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netbook.lab.cluster import Cluster
     from netbook.lab.engine_host import EngineHost
     from netbook.learn.task import Task
     from netbook.learn.tickets import TicketTask
@@ -258,6 +261,23 @@ class Lab:
         spec = NetworkSpec(name, driver, pools, internal, ipv4, ipv6, options or {}, attachable=attachable)
         self._echo("docker", "network", "create", *spec.words, name)
         return Network(self.workspace, launch.network(self.workspace, spec))
+
+    def compose(self, file: str | Path) -> Cluster:
+        """`docker compose -f FILE up -d --wait`: all that the file describes, as this lab's.
+
+        `file`: the path of a Compose file, or its text, of several lines. It is run as it is; an override
+        file beside it adds the lab's labels, so that all is drawn, and goes with `lab.clean()`. A project
+        without `name:` has the lab's name; one of this lab that is there already is replaced. nginx, python,
+        redis and postgres are built where no registry answers, and Compose itself is fetched where it is
+        missing, both from Debian's packages. Introduced in chapter 17.
+
+        Errors: NotFound for a file that is not there; WrongArgument for one that Compose cannot read;
+        NameTaken for a project, network or container of somebody else's; ImageMissing; ComposeMissing;
+        EngineRefused with Compose's last words, and then nothing of it stays.
+        """
+        from netbook.lab.cluster import Cluster  # few labs have one
+
+        return Cluster(self.workspace, file)
 
     # -- what a look shows ----------------------------------------------------
 

@@ -6,7 +6,7 @@ link-local and loopback addresses differ between engine versions: `full=True`
 shows them. What the command printed is in `table.attrs["raw"]`.
 """
 
-from netbook.tables.engine import containers, endpoints, members, networks
+from netbook.tables.engine import containers, endpoints, members, networks, services
 from netbook.tables.firewall import firewall
 from netbook.tables.frame import Row, frame, is_stable
 from netbook.tables.kernel import bridges, interfaces, routes, veth_pairs
@@ -32,6 +32,7 @@ __all__ = [
     "networks",
     "ping",
     "routes",
+    "services",
     "sockets",
     "veth_pairs",
 ]

@@ -34,6 +34,21 @@ def containers(found: Iterable[ContainerInfo], *, full: bool = False) -> pd.Data
     return frame(["id", "name", "image", "state", "mode", *columns[2:], "ours"] if full else columns, rows)
 
 
+def services(found: Iterable[tuple[ContainerInfo, str]]) -> pd.DataFrame:
+    """`docker compose ps -a`: columns service, container, state, health, ports. `found`: with health."""
+    rows = (
+        {
+            "service": container.labels.get("com.docker.compose.service", ""),
+            "container": container.name,
+            "state": container.state,
+            "health": health,
+            "ports": ", ".join(str(one) for one in container.publications),
+        }
+        for container, health in found
+    )
+    return frame(["service", "container", "state", "health", "ports"], rows)
+
+
 def networks(found: Iterable[NetworkInfo], *, full: bool = False) -> pd.DataFrame:
     """`docker network ls`: columns name, driver, scope.
 

@@ -1,7 +1,8 @@
 """`docker` as a reader types it, in JupyterLab's terminal or after a `!`: the same command, in the open lab.
 
-What `docker run`, `create`, `network create` and `volume create` make gets the labels of the lab that this
-reader opened last and that still lives: it is in that lab's tables and pictures, and goes with `lab.clean()`.
+What `docker run`, `create`, `network create`, `volume create` and `compose up` make gets the labels of the
+lab that this reader opened last and that still lives: it is in that lab's tables and pictures, and goes with
+`lab.clean()`. `compose` is found wherever the book finds it (netbook/engine/compose.py).
 Everything else is handed on as it is; so is all of it where no lab is open, and where `-H` or `--context`
 names an engine. The real CLI is the next one on PATH, or the embedded engine's own.
 """
@@ -43,6 +44,12 @@ def main(arguments: Sequence[str]) -> None:
             file=sys.stderr,
         )
         raise SystemExit(127)
+    number = _after_options(arguments)
+    if arguments[number : number + 1] == ["compose"] and (compose := _compose()):
+        from netbook.workspace import composed
+
+        words = composed.marked(compose, arguments[number + 1 :], of_open_lab(real))
+        os.execv(compose[0], [*compose, *words])  # noqa: S606
     place = verb(arguments)
     if place:
         marks = of_open_lab(real)
@@ -58,16 +65,31 @@ def verb(arguments: Sequence[str]) -> int:
     >>> verb(["-H", "tcp://other", "run", "busybox"]), verb(["exec", "web", "docker", "run"])
     (0, 0)
     """
-    number = 0
-    while number < len(arguments) and arguments[number].startswith("-"):
-        option = arguments[number]
-        if option.startswith(("-H", "-c")) or option.partition("=")[0] in _ELSEWHERE:
-            return 0
-        number += 2 if option in _WITH_A_WORD else 1
+    number = _after_options(arguments)
     for length in (1, 2):
         if tuple(arguments[number : number + length]) in _MAKING:
             return number + length
     return 0
+
+
+def _after_options(arguments: Sequence[str]) -> int:
+    """Where the command begins; behind the end, if it is for another engine."""
+    number = 0
+    while number < len(arguments) and arguments[number].startswith("-"):
+        option = arguments[number]
+        if option.startswith(("-H", "-c")) or option.partition("=")[0] in _ELSEWHERE:
+            return len(arguments)
+        number += 2 if option in _WITH_A_WORD else 1
+    return number
+
+
+def _compose() -> list[str]:
+    """Compose's command; [] if it is not here, or cannot be looked for: then the CLI says so."""
+    try:
+        from netbook.engine import compose
+    except ImportError:  # if another Python runs us
+        return []
+    return compose.installed()
 
 
 def told(marks: Mapping[str, str]) -> list[str]:

@@ -30,6 +30,15 @@ class Volumes:
             if labels.is_ours(marks) and lab in (None, marks.get(labels.LAB))
         }
 
+    def exists(self, name: str) -> bool:
+        """`docker volume inspect NAME`: is there one, whoever made it?"""
+        try:
+            with self._translated():
+                self._api.inspect_volume(name)
+        except errors.NotFound:
+            return False
+        return True
+
     def make(self, name: str, marks: Mapping[str, str]) -> None:
         """`docker volume create --label … NAME`; one that is there stays as it is, whoever made it."""
         with self._translated():

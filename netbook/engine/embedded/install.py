@@ -84,10 +84,13 @@ def install(
     include: Sequence[str] = PACKAGES,
     folder: Path | None = None,
     keyring: Path | None = None,
+    megabytes: int = MEGABYTES,
+    unread: Sequence[str] = (),
 ) -> Path:
     """Fetch and unpack, or find it done; returns the folder. It is complete, or it is not there.
 
-    `keyring`: a file with the only keys that may sign the archive (default: Debian's).
+    By default the embedded engine's. `keyring`: a file with the only keys that may sign the archive (default:
+    Debian's); `unread`: patterns of what nobody reads, and goes again.
     Errors: SetupError: no apt, no space, no network, a signature that does not hold …
     """
     folder = folder or directory()
@@ -97,18 +100,18 @@ def install(
         if set(include) <= _has(folder):
             say(f"{console.MARKS['ok']} {folder} is there already.")
             return folder
-        _check_place(folder.parent)
+        _check_place(folder.parent, megabytes)
         work = Path(tempfile.mkdtemp(prefix="unpacking-", dir=folder.parent))
         try:
-            _unpack(work, folder, include, keyring, say)
+            _unpack(work, folder, include, keyring, unread, say)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return folder
 
 
-def remove(say: Callable[[str], object] = lambda _: None) -> int:
+def remove(say: Callable[[str], object] = lambda _: None, folder: Path | None = None) -> int:
     """Take the folder away; megabytes freed. An engine that runs from it must be stopped first."""
-    folder = directory()
+    folder = folder or directory()
     if not folder.exists():
         return 0
     from netbook.engine.private.data import size  # there, because most starts do not need it
@@ -155,8 +158,8 @@ def _clear_away(parent: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _check_place(place: Path) -> None:
-    needed, free = MEGABYTES + _ON_THE_WAY, disk.free_mb(place)
+def _check_place(place: Path, megabytes: int) -> None:
+    needed, free = megabytes + _ON_THE_WAY, disk.free_mb(place)
     if free < needed:
         raise SetupError(f"{place} has {free} MB free; about {needed} MB are needed.", remedy=_ELSEWHERE)
     if not obstacles.allows_exec(place):
@@ -166,7 +169,12 @@ def _check_place(place: Path) -> None:
 
 
 def _unpack(
-    work: Path, folder: Path, include: Sequence[str], keyring: Path | None, say: Callable[[str], object]
+    work: Path,
+    folder: Path,
+    include: Sequence[str],
+    keyring: Path | None,
+    unread: Sequence[str],
+    say: Callable[[str], object],
 ) -> None:
     root, temporary = work / "root", work / "tmp"
     temporary.mkdir()
@@ -182,6 +190,8 @@ def _unpack(
     mmdebstrap.run(command, {**tool.env, "TMPDIR": str(temporary)})
     for name in _UNREAD:
         shutil.rmtree(root / name, ignore_errors=True)
+    for path in [path for pattern in unread for path in root.glob(pattern)]:
+        path.unlink()
     if (root / "usr/bin/linux.uml").exists():
         _fit_kernel(root, folder)
     (root / _RECORD).parent.mkdir(parents=True, exist_ok=True)
@@ -189,7 +199,7 @@ def _unpack(
     if folder.exists():  # an earlier edition's, which needed less
         folder.rename(work / "old")
     root.rename(folder)
-    say(f"{console.MARKS['ok']} The embedded engine's programs are in {folder}.")
+    say(f"{console.MARKS['ok']} The programs are in {folder}.")
 
 
 def _fit_kernel(root: Path, final: Path) -> None:

@@ -14,7 +14,7 @@ from netbook.setup import console, packages
 KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
 
 
-FAILED = "The embedded engine's packages could not be fetched"
+FAILED = "Debian 13's packages could not be fetched"
 
 
 @dataclass(frozen=True, slots=True)

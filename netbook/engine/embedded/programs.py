@@ -51,11 +51,14 @@ class Programs:
 
     def command(self, name: str, *arguments: str) -> list[str]:
         """How to run one of its programs on this host, whatever the host's own libc is."""
-        program = str(self._place(name))
+        return [*self.loader, str(self._place(name)), *arguments]
+
+    @property
+    def loader(self) -> list[str]:
+        """What stands before a program of this root; nothing for the machine's own."""
         if self.root == Path("/"):
-            return [program, *arguments]
-        libraries = str(self.root / _LIBRARIES)
-        return [str(self.root / _LOADER), "--library-path", libraries, program, *arguments]
+            return []
+        return [str(self.root / _LOADER), "--library-path", str(self.root / _LIBRARIES)]
 
     def missing(self) -> dict[str, str]:
         """Programs that are not there → the Debian package that has them."""

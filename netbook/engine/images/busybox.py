@@ -54,7 +54,7 @@ def _busybox() -> Path:
     return Path(found)
 
 
-def root_filesystem(programs: Mapping[str, bytes] | None = None) -> bytes:
+def root_filesystem(programs: Mapping[str, bytes | Path] | None = None) -> bytes:
     """The busybox binary, a link for each of its applets, and perhaps more programs, as a tar archive."""
     program = _busybox()
     listing = subprocess.run([program, "--list"], capture_output=True, text=True, check=True)

@@ -28,8 +28,7 @@ def libraries(root: Path, files: Sequence[Path]) -> list[Path]:
     """What `ldd` lists for a program and its plugins, the loader included; nothing for a static program."""
     commands = [["ldd", *map(str, files)]]
     if root != HERE:  # fetched, and perhaps for another libc than this machine's
-        loader, *options, _ = Programs(root).command(files[0].name)
-        commands = [[loader, *options, "--list", str(file)] for file in files]
+        commands = [[*Programs(root).loader, "--list", str(file)] for file in files]
     said = [subprocess.run(c, capture_output=True, text=True, check=False).stdout for c in commands]
     return [Path(path) for path in dict.fromkeys(re.findall(r"(/\S+) \(0x", "\n".join(said)))]
 

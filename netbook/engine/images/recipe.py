@@ -12,6 +12,7 @@ import platform
 import tarfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from netbook.engine.client.engine import Engine
 from netbook.errors import EngineGone, EngineRefused, ImageMissing, NetbookError, NotFound
@@ -125,9 +126,11 @@ def remove(engine: Engine, names: Iterable[str]) -> list[str]:
 
 
 def root_filesystem(
-    busybox: bytes, applets: Iterable[str], programs: Mapping[str, bytes] | None = None
+    busybox: bytes,
+    applets: Iterable[str],
+    programs: Mapping[str, bytes | Path] | None = None,
 ) -> bytes:
-    """A root with busybox, a link for each of its applets, and more programs: path → content.
+    """A root with busybox, links for its applets, and more programs: path → content, or a file that has it.
 
     The same bytes for the same files.
     """
@@ -146,8 +149,7 @@ def root_filesystem(
         for applet in sorted(applets):
             add(f"bin/{applet}", tarfile.SYMTYPE, 0o777, target="busybox")
         add("usr/bin/env", tarfile.SYMTYPE, 0o777, target="../../bin/busybox")
-        for name, content in _ACCOUNTS.items():
-            add(name, tarfile.REGTYPE, 0o644, content)
-        for name, content in (programs or {}).items():
-            add(name, tarfile.REGTYPE, 0o755, content)
+        for name, content in ({**_ACCOUNTS, **(programs or {})}).items():
+            mode = 0o755 if name not in _ACCOUNTS else 0o644
+            add(name, tarfile.REGTYPE, mode, content if isinstance(content, bytes) else content.read_bytes())
     return archive.getvalue()
