@@ -41,7 +41,7 @@ def goal(lab: Lab, identity: str) -> str:
 
 
 def stale(exercise: Exercise, seen: Topology) -> str:
-    """What is wrong with the kept picture, after a solution; "" if nothing is, or it is a ticket: that has none."""
+    """What is wrong with the kept picture, after a solution; "" if nothing is. A ticket has none."""
     if isinstance(exercise, Ticket):
         return ""
     kept = look.picture(exercise).read_text(encoding="utf-8")
