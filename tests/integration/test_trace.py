@@ -366,8 +366,8 @@ def test_tcpdump_that_refuses_is_quoted(
     lab: Lab, helpers: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = lab.run("one")
-    monkeypatch.setattr(capture, "bpf", lambda _: "arp or nonsense")
-    monkeypatch.setattr("netbook.trace.record.bpf", lambda _: "arp or nonsense")
+    monkeypatch.setattr(capture, "bpf", lambda *_, **__: "arp or nonsense")
+    monkeypatch.setattr("netbook.trace.record.bpf", lambda *_, **__: "arp or nonsense")
     with pytest.raises(errors.EngineRefused, match=r"tcpdump could not listen: .*(nonsense|syntax error)"):
         lab.trace(one, "172.17.0.1")
     assert helpers() == []
