@@ -41,11 +41,7 @@ def goal(lab: Lab, identity: str) -> str:
 
 
 def stale(exercise: Exercise, seen: Topology) -> str:
-<<<<<<< HEAD
     """What is wrong with the kept picture, after a solution; "" if nothing. A ticket has none."""
-=======
-    """What is wrong with the kept picture, after a solution; "" if nothing is. A ticket has none."""
->>>>>>> tickets
     if isinstance(exercise, Ticket):
         return ""
     kept = look.picture(exercise).read_text(encoding="utf-8")
