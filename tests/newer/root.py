@@ -17,7 +17,7 @@ from netbook.errors import ImageMissing
 from netbook.setup import packages
 from tests.frame import kept
 
-_PACKAGES = ("docker.io", "docker-cli", "iptables", "iproute2", "kmod", "tini")
+_PACKAGES = ("docker.io", "docker-cli", "docker-compose", "iptables", "iproute2", "kmod", "tini")
 _UNREAD = ("doc", "man", "info", "locale")  # some 120 MB
 _COMMAND = (
     "mmdebstrap",

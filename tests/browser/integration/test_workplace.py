@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import chromium
 from tests.browser.jupyterlab import SCREENSHOTS, JupyterLab, running
 
 ROOT = Path(__file__).parents[3]
@@ -25,7 +24,7 @@ def book(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _open(book: JupyterLab, browser: Browser, width: int) -> Page:
-    page = chromium.page(browser, width, 900)
+    page = browser.new_page(viewport={"width": width, "height": 900})  # with nothing remembered
     page.goto(f"{book.url}/lab/tree/notebooks/00-start-here.ipynb?reset&token={book.token}")
     page.get_by_text("(ipykernel) | Idle").wait_for(timeout=30_000)
     return page
