@@ -112,8 +112,9 @@ class EngineHost(Lab):
 
         And until its name is known wherever the lab has a container on the network. One of that name makes
         room. `publish`: `"8080:80"`, on every host of the swarm; in `env`, `{{.Node.Hostname}}` is the task's
-        host. Then a row for each task: `host` and `state`, as `docker service ps`. Errors: EngineRefused,
-        also if tasks do not run.
+        host. `image`: one that the hosts have; another by `docker("pull …")` on each, first. Then a row for
+        each task: `host` and `state`, as `docker service ps`. Errors: EngineRefused, also
+        if tasks do not run.
         """
         words = ["--name", name, "--network", _name(network), "--replicas", str(replicas)]
         words += [word for key, value in (env or {}).items() for word in ("--env", f"{key}={value}")]
