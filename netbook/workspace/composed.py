@@ -25,6 +25,10 @@ _WITH_A_WORD = (
     *("--ansi", "--progress", "--parallel"),
 )
 _FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+# beside one of those, Compose takes the first of these, whatever the other's ending
+_OVERRIDES = tuple(
+    f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yml", "yaml")
+)
 _PATIENCE = 20  # seconds
 
 
@@ -80,8 +84,6 @@ def _found(options: Sequence[str]) -> list[str]:
     for folder in (Path.cwd(), *Path.cwd().parents):
         for name in _FILES:
             if (folder / name).is_file():
-                stem, _, suffix = name.partition(".")
-                more = [folder / f"{stem}.override.{ending}" for ending in (suffix, "yaml", "yml")]
-                found = [folder / name, *(one for one in more[:1] if one.is_file())]
-                return [word for file in found for word in ("-f", str(file))]
+                more = [folder / one for one in _OVERRIDES if (folder / one).is_file()]
+                return [word for file in (folder / name, *more[:1]) for word in ("-f", str(file))]
     return []

@@ -37,11 +37,11 @@ def test_what_makes_nothing_is_handed_on(compose: list[str], line: str) -> None:
 def test_what_makes_something_gets_one_more_file_and_always_the_same(
     compose: list[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "compose.yml").touch()
+    (tmp_path / "compose.yaml").touch()  # and an override file of another ending, as Compose takes it
     (tmp_path / "compose.override.yml").touch()
     words = composed.marked(compose, ["-p", "tea", "up", "-d"], MARKS)
     override = reader.folder() / "compose/tea.json"
-    files = [tmp_path / "compose.yml", tmp_path / "compose.override.yml", override]
+    files = [tmp_path / "compose.yaml", tmp_path / "compose.override.yml", override]
     assert words == ["-p", "tea", *(word for file in files for word in ("-f", str(file))), "up", "-d"]
     assert (tmp_path / "asked").read_text().split()[:2] == ["-p", "tea"]
     said = json.loads(override.read_text())
