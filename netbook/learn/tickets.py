@@ -10,7 +10,7 @@ from functools import cache
 from threading import Thread
 from typing import Any
 
-from netbook.errors import NotFound, WrongArgument
+from netbook.errors import NetbookError, NotFound, WrongArgument
 from netbook.learn import complaint, exercises, progress
 from netbook.learn.judge import judge
 from netbook.learn.program import play
@@ -85,7 +85,7 @@ class TicketTask(Task):
         self._looked.start()
 
     def _look_aside(self) -> None:
-        with suppress(Exception):  # the lab was cleaned meanwhile, or its engine ended: nobody will ask
+        with suppress(NetbookError):  # the lab was cleaned meanwhile, or its engine ended: nobody will ask
             super()._look_first()
 
     def first_judged(self) -> Verdict:
