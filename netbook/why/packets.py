@@ -125,7 +125,8 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
 
 def _rule(case: Case, counted: Counted, stops: tuple[Stop, ...]) -> Checked:
     rule, whose = counted.rule, _whose(case, counted.pid)
-    stops = stops or _until(case, counted.pid)
+    answered = rule.target == "REJECT" and counted.pid  # what was seen last is the rule's own answer
+    stops = _until(case, counted.pid) if answered or not stops else stops
     target, match = words(rule, Names.of(case.graph))
     text = (
         f"the policy of {rule.chain}: {rule.target}"
