@@ -95,6 +95,8 @@ class EngineHost(Lab):
         found = [n for n in self.workspace.networks() if n.name == network and n.driver == "overlay"]
         for info, host in ((info, host) for info in found for host in self._all.values() if host is not self):
             overlay.wait_for_news(host._exec, info, made.addresses[info.name])
+        if found:  # names travel in messages of their own, and may come after addresses
+            self._wait_for_name(name, network, 1)
         return made
 
     def service(
@@ -214,14 +216,16 @@ class EngineHost(Lab):
         return tables.frame(["host", "state"], rows, said.stdout)
 
     def _wait_for_name(self, name: str, network: str, addresses: int) -> None:
+        """One container on each host is asked: an engine's answers are the same for all of its own."""
         deadline = time.monotonic() + _PATIENCE
         for host in self._all.values():
-            for info in host.workspace.containers():
-                if info.state == "running" and network in {e.network for e in info.endpoints}:
-                    asks = Container(host.workspace, info)
-                    with host.quiet():
-                        while len(asks.lookup(name)) < addresses and time.monotonic() < deadline:
-                            time.sleep(_PAUSE)
+            there = (c for c in host.workspace.containers() if c.state == "running")
+            first = next((c for c in there if network in {e.network for e in c.endpoints}), None)
+            if first:
+                asks = Container(host.workspace, first)
+                with host.quiet():
+                    while len(asks.lookup(name)) < addresses and time.monotonic() < deadline:
+                        time.sleep(_PAUSE)
 
     def _exec(self, *argv: str) -> ExecResult:
         return self._outer.engine.exec(self._container.id, argv)
