@@ -203,13 +203,7 @@ def test_lab_serves_the_book_to_who_has_the_token(
     assert engine.info()["ID"]  # the reader's engine goes on
 
 
-def test_ctrl_c_ends_it_cleanly(lab_command: Callable[..., Running]) -> None:
-    lab = lab_command()
-    assert lab.end(signal.SIGINT) == 0
-    assert "Traceback" not in lab.said
-
-
-def test_two_labs_get_two_ports(lab_command: Callable[..., Running]) -> None:
+def test_two_labs_get_two_ports_and_end_each_in_its_way(lab_command: Callable[..., Running]) -> None:
     first, second = lab_command(), lab_command()
     assert first.url.split("/")[2] != second.url.split("/")[2]
     port = second.url.split("/")[2].partition(":")[2]
@@ -217,12 +211,10 @@ def test_two_labs_get_two_ports(lab_command: Callable[..., Running]) -> None:
     assert taken.returncode == 1
     assert f"Port {port} is in use by " in taken.stderr
     assert "--port" in taken.stderr
-
-
-def test_when_jupyter_dies_its_exit_code_comes_through(lab_command: Callable[..., Running]) -> None:
-    lab = lab_command()
-    lab.jupyter().kill()
-    assert lab.process.wait(_PATIENCE) == 128 + signal.SIGKILL
+    assert first.end(signal.SIGINT) == 0  # Ctrl-C
+    assert "Traceback" not in first.said
+    second.jupyter().kill()
+    assert second.process.wait(_PATIENCE) == 128 + signal.SIGKILL  # Jupyter's code comes through
 
 
 @pytest.mark.skipif(requirements.problem() is not None, reason=str(requirements.problem()))
