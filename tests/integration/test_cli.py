@@ -235,7 +235,8 @@ def test_lab_starts_an_engine_if_there_is_none_and_stops_it_at_the_end(
         assert daemon.pid is None
         assert not daemon.socket.exists()
         monkeypatch.setenv("NETBOOK_ENGINE", "private")
-        cleaned = netbook("clean", "--all", NETBOOK_STATE=str(state))
+        # what the embedded engine and clusters have in this user's cache is not the test's
+        cleaned = netbook("clean", "--all", NETBOOK_STATE=str(state), XDG_CACHE_HOME=str(state / "cache"))
         assert "removed the private engine's data" in cleaned.stdout
         assert not state.exists()
     finally:

@@ -164,6 +164,22 @@ def test_clean_removes_all_of_this_lab_and_nothing_else(lab: Lab, engine: Engine
     assert engine.containers("elsewhere") == []
 
 
+def test_cleaned_by_one_thread_while_another_looks(lab: Lab, engine: Engine) -> None:
+    """It says so, and opens no helper that nobody would close."""
+    lab.snapshot()
+    with pytest.MonkeyPatch.context() as patch:
+
+        def asked_too_late(helper: str, *_: object) -> None:
+            lab.clean()
+            engine.inspect(helper)
+
+        patch.setattr(engine, "channel", asked_too_late)
+        with pytest.raises(errors.NotRunning, match="cleaned while it was looked at"):
+            lab.workspace.observer.channel()
+    assert engine.containers(lab.name) == []
+    assert lab.snapshot().boxes == ()
+
+
 def test_clean_leaves_a_network_that_a_foreign_container_uses(lab: Lab, stranger: str) -> None:
     net = lab.create_network("ours", subnet="10.96.3.0/24")
     lab.engine.connect(net.id, stranger)
