@@ -18,7 +18,7 @@ CHAPTERS = [path.name for path in files.chapters()]
 TOUR = [tour.PATH.relative_to(files.ROOT).as_posix()]
 CHAPTERS_BY_NIGHT = [f"notebooks/{name}" for name in CHAPTERS if is_night()]
 LARGEST = 1000  # MB of the image
-PEAK = 1200  # MB of the whole pod: the guest's 768 MiB, which two engines fill, ours, and what of the page cache is kept
+PEAK = 1200  # MB of the whole pod: the guest's 768 MiB, which two engines fill, ours, and page cache
 
 
 def test_image_is_small(api: APIClient) -> None:
