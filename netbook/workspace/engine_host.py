@@ -33,11 +33,12 @@ _PATIENCE = 60  # seconds
 _NO_CLI = "docker: not found"  # a shell's words
 
 # What an init would do. Docker mounts a container's cgroups for reading only. With cgroup v2 those of the
-# engine's containers want a parent without processes, and what is executed meanwhile comes into it: again. A
+# engine's containers want a parent without processes, and what is executed meanwhile comes into it: again.
+# All controllers at once, or none: `cpu` alone would be had with processes there, and then never `io`. A
 # swarm's log takes 128 MB of disk in advance, which in a tmpfs is memory, and in a ramfs is not. Of iptables'
 # two kinds, the one that the kernel has. A swarm asks a registry for an image before each task, also for one
-# that is here: twenty seconds where none answers, and another busybox where one does. Moby's own tests tell it
-# not to, in the same way.
+# that is here: twenty seconds where none answers, and another busybox where one does. Moby's own tests tell
+# it not to, in the same way.
 _BEGIN = r"""
 export DOCKER_SERVICE_PREFER_OFFLINE_IMAGE=1
 export PATH=/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
@@ -46,11 +47,11 @@ while read -r _ _ _ _ place how _; do
 done </proc/self/mountinfo
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
   mkdir -p /sys/fs/cgroup/init
-  for each in $(cat /sys/fs/cgroup/cgroup.controllers); do
-    for try in 1 2 3 4 5 6 7 8 9; do
-      echo "+$each" >/sys/fs/cgroup/cgroup.subtree_control && break
-      while read -r pid; do echo "$pid" >/sys/fs/cgroup/init/cgroup.procs; done </sys/fs/cgroup/cgroup.procs
-    done
+  all=
+  for each in $(cat /sys/fs/cgroup/cgroup.controllers); do all="$all +$each"; done
+  for try in 1 2 3 4 5 6 7 8 9; do
+    while read -r pid; do echo "$pid" >/sys/fs/cgroup/init/cgroup.procs; done </sys/fs/cgroup/cgroup.procs
+    echo "$all" >/sys/fs/cgroup/cgroup.subtree_control && break
   done
 fi 2>/dev/null
 mkdir -p /var/lib/docker/swarm && mount -t ramfs ramfs /var/lib/docker/swarm
