@@ -4,8 +4,8 @@ By day the chapters run here, and on the newest Docker and in the pod a tour of 
 (tests/tour.py). Each exercise is found untouched, and then solved, in its chapter's run, and in one of each
 chapter a mistake is made (tests/frame/solving.py). By night the chapters run untouched and on all three,
 their solved twins on two, and exercises with all their mistakes and ways, twice from fresh; in the pod, what
-chapter 16 has recorded is measured again. The tests of this frame itself run by night, too: they start a suite
-in the suite, again and again. What is asked for by name runs.
+chapter 16 has recorded is measured again. The tests of this frame itself run by night, too: they start a
+suite in the suite, again and again. What is asked for by name runs.
 """
 
 from __future__ import annotations
