@@ -127,9 +127,9 @@ def test_the_book(tmp_path):
     to.mkdir(parents=True, exist_ok=True)
     wish = making.Wish(tuple(CHAPTERS), to, book=True, kind="teacher" if is_night() else "reader")
     editions = [(path, making.edition_of(path, wish)) for path in CHAPTERS]
-    name, told = next(making.documents(editions, wish))
-    assert name is None
-    written = list(making.write(None, told, editions, wish))
+    book = next(making.documents(editions, wish))
+    assert book[0] is None
+    written = list(making.write([book], editions, wish))
     assert [path.suffix for path in written] == [".pdf", ".html"]
     reader = pypdf.PdfReader(written[0])
     titles = [one.title for one in reader.outline if not isinstance(one, list)]
@@ -137,6 +137,22 @@ def test_the_book(tmp_path):
     assert numbered == [made["title"] for _, made in editions]
     assert "The bridge network" in reader.pages[1].extract_text()
     check_page(written[1].read_text(encoding="utf-8"), cover=True)
+
+
+def ended(data):
+    os._exit(1)
+
+
+def test_a_process_that_is_ended_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(paper, "pdf", ended)
+    with pytest.raises(SetupError, match="was ended from outside"):
+        making.make(making.Wish((SMALL,), tmp_path), pytest.fail)
+
+
+def test_a_refusal_comes_back_from_its_process(tmp_path):
+    with pytest.raises(SetupError, match="Typst could not set 'A small chapter'") as caught:
+        making.make(making.Wish((SMALL,), tmp_path, paper="papyrus"), pytest.fail)
+    assert caught.value.remedy
 
 
 # -- the page for the screen --------------------------------------------------
