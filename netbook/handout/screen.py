@@ -94,7 +94,8 @@ class Setter:
         return f"<blockquote>{self.words(token['c'])}</blockquote>"
 
     def _token_pre(self, token: prose.Token) -> str:
-        return f'<pre class="input"><code>{escape(token["s"], quote=False)}</code></pre>'
+        """Its columns stay under each other: what is too wide scrolls, also by keyboard."""
+        return f'<pre class="input set" tabindex="0"><code>{escape(token["s"], quote=False)}</code></pre>'
 
     def _token_answer(self, token: prose.Token) -> str:
         return f"<details><summary>{escape(token['word'])}</summary>{self.words(token['c'])}</details>"
