@@ -24,7 +24,7 @@ from netbook.topology.graph import Topology
 LANE = 3.5  # how far right of the wire's middle a packet keeps
 RIM = 5.0  # how deep it enters a bar
 CLEAR = LANE + 4.0, LANE + 1.5  # from the middle of a way to a word beside it; where there is little room
-BELOW = 21.5  # a port: between the words at its wire and the nearest bar
+BELOW = 20.0  # a port: between the words at its wire and the nearest bar
 OUTSIDE = Stop("", "")
 
 
@@ -155,6 +155,7 @@ class Ways:
 def cleared(picture: Picture, ends: Collection[tuple[object, object]]) -> Picture:
     """The picture, the wires between these places moved aside where they would lead over a bar's words."""
     shapes = {shape.place: shape for shape in picture.shapes}
+    right = max(shape.rect.right for shape in picture.shapes if shape.place)
 
     def clear(wire: Wire) -> Wire:
         start, end = wire.ends
@@ -163,6 +164,8 @@ def cleared(picture: Picture, ends: Collection[tuple[object, object]]) -> Pictur
         (x, top), (_, low) = wire.points[0], wire.points[-1]
         free = off_words(shapes[start], x)
         label = replace(wire.label, x=wire.label.x + free - x)
+        if label.span[1] > right:
+            label = replace(label, x=2 * free - label.x, anchor="end")
         return replace(wire, points=((free, top), (free, low)), label=label)
 
     wires = (clear(wire) if wire.kind == "NAT" else wire for wire in picture.wires)

@@ -18,8 +18,8 @@ from netbook.handout.edition import Json, Kind, edition
 _COVER = "pictures/two-networks.svg"
 _COVER_ALT = "Containers on two networks of one engine host, and one container that is on both"
 APPENDIX = 90  # chapters from here on
-WORKERS = min(os.cpu_count() or 1, 4)
-BATCH = 4 * WORKERS  # chapters; then new processes, for one that has set many is as large as the book's
+WORKERS = min(os.cpu_count() or 1, 2)  # each takes up to 300 MB
+BATCH = 12 * WORKERS  # chapters; then new processes, for one that has set many is as large as the book's
 
 Document = tuple[Path | None, Json]  # the notebook, or None for the book; and what it has, as data
 

@@ -20,6 +20,7 @@ from netbook.model.journey import Leg, Stop
 from netbook.model.kernel import Interface
 from netbook.topology.graph import Box, Port, Topology
 from tests.fixtures.wirings import bridge, containers, port, rider, topologies, topology
+from tests.unit.diagram.test_layout import check
 
 BRIDGE, CUSTOM, CLOSED = bridge("bridge"), bridge("custom_network", 1), bridge("closed", 2, internal=True)
 HOST = Interface(2, "enp3s0")
@@ -287,6 +288,7 @@ def test_a_way_out_leads_over_no_word(length, internal):
     picture = cleared(plain, {*pairwise(ways.places(stops))})
     assert crossed(picture, Ways(wiring, picture).way(stops)) == []
     assert picture.shapes == plain.shapes
+    check(picture)
 
 
 def test_what_no_packet_passes_is_drawn_as_ever():
