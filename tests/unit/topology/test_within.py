@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netbook import Diagram
+from netbook.model.docker import NetworkInfo
 from netbook.model.kernel import Namespace
 from netbook.model.snapshot import Snapshot
 from netbook.topology.graph import Box
@@ -13,8 +14,7 @@ from tests.fixtures.wirings import bridge, port, topology
 
 NOTHING = Snapshot(Namespace(1))
 WIRE = bridge("wire", 1)
-_PLAIN = bridge("shop", 2)
-SHOP = replace(_PLAIN, network=replace(_PLAIN.network, driver="overlay"), hidden=True)
+SHOP = replace(bridge("shop", 2), network=NetworkInfo("c0ffee2", "shop", "overlay"), hidden=True)
 INNER = bridge("bridge")
 
 
