@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -228,6 +228,7 @@ def drawn(figure: Block) -> str:
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(figure["alt"])}" ', 1)
 
 
+@cache  # in its chapter and in the book
 def _coloured(code: str, lang: str) -> str:
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
