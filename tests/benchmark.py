@@ -11,6 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -192,6 +193,53 @@ def check_of_an_exercise(lab: Lab) -> tuple[float, float]:
     return statistics.median(took), 1.0
 
 
+def handouts_of_a_chapter(lab: Lab) -> tuple[float, float]:
+    """`netbook handout 11 --for teacher`, the longest chapter, in seconds : 1."""
+    return seconds(lambda: handouts("11", "--for", "teacher")), 1.0
+
+
+def handouts_of_all(lab: Lab) -> tuple[float, float]:
+    """All chapters and the book, three editions, two papers, in seconds : 1."""
+    papers = ("a4", "letter")
+    return seconds(lambda: [handouts("--all", "--for", "all", "--paper", one) for one in papers]), 1.0
+
+
+def memory_of_handouts(lab: Lab) -> tuple[float, float]:
+    """The book and all chapters for the teacher, the most that all its processes had at once, in MB : 1."""
+    done, most = threading.Event(), 0
+
+    def look() -> None:
+        nonlocal most
+        while not done.wait(0.05):
+            most = max(most, proportional(os.getpid()) - mine)
+
+    mine = proportional(os.getpid())
+    looker = threading.Thread(target=look)
+    looker.start()
+    handouts("--all", "--for", "teacher")
+    done.set()
+    looker.join()
+    return most / 1000, 1.0
+
+
+def handouts(*words: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "netbook", "handout", *words, "--to", folder]
+        subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[1])
+
+
+def proportional(process: int) -> int:
+    """The memory of a process and of those that it started, in kB; what several share is counted once."""
+    found = 0
+    try:
+        own = Path(f"/proc/{process}/smaps_rollup").read_text()
+        found = next(int(line.split()[1]) for line in own.splitlines() if line.startswith("Pss:"))
+        started = [children.read_text() for children in Path(f"/proc/{process}/task").glob("*/children")]
+    except OSError:  # it has ended
+        return found
+    return found + sum(proportional(int(child)) for child in " ".join(started).split())
+
+
 GOALS = {
     lab_of_twenty: 0.6,
     snapshot_of_fifty: 0.15,
@@ -206,6 +254,9 @@ GOALS = {
     why_all_is_well: 2.0,
     why_a_packet_is_dropped: 2.0,  # in the pod 6.0
     check_of_an_exercise: 1.0,  # in the pod 3.0
+    handouts_of_a_chapter: 3.0,
+    handouts_of_all: 60.0,  # on two cores
+    memory_of_handouts: 800.0,
 }
 
 

@@ -93,9 +93,9 @@ def parser() -> argparse.ArgumentParser:
     handout.add_argument(
         "--for",
         dest="reader",
-        choices=("reader", "student", "teacher"),
+        choices=("reader", "student", "teacher", "all"),
         default="reader",
-        help="the book as it is; with room to write, and a key; with solutions, mistakes and remarks",
+        help="the book as it is; with room to write, and a key; with solutions, mistakes, remarks; the three",
     )
     handout.add_argument("--paper", choices=("a4", "letter"), default="a4")
     handout.add_argument(

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 DEFAULT = Path("build") / "handout"
 
 
-def wish(options: argparse.Namespace) -> Wish:
-    """What was asked for. Errors: SetupError for no chapter or an unknown one, and a folder that refuses."""
+def wishes(options: argparse.Namespace) -> list[Wish]:
+    """What was asked for, an edition each.
+
+    Errors: SetupError for no chapter or an unknown one, and a folder that refuses.
+    """
+    from netbook.handout.edition import KINDS
     from netbook.handout.making import Wish
 
     known = chapters.all_chapters(start.ROOT)
@@ -40,14 +44,18 @@ def wish(options: argparse.Namespace) -> Wish:
         )
     to = Path(options.to).expanduser() if options.to else start.ROOT / DEFAULT
     _writable(to)
-    return Wish(
-        chapters=tuple(wanted),
-        to=to,
-        book=options.all,
-        kind=options.reader,
-        paper=options.paper,
-        key=not options.no_key,
-    )
+    return [
+        Wish(
+            chapters=tuple(wanted),
+            to=to,
+            book=options.all,
+            kind=kind,
+            paper=options.paper,
+            key=not options.no_key,
+        )
+        for kind in KINDS
+        if options.reader in (kind, "all")
+    ]
 
 
 def _writable(folder: Path) -> None:
@@ -63,18 +71,19 @@ def _writable(folder: Path) -> None:
         ) from refusal
 
 
-def main(wanted: Wish) -> int:
+def main(wanted: list[Wish]) -> int:
     """Make them. Errors: SetupError where Typst cannot be fetched, UnknownMarkup."""
     from netbook.handout import making
 
     extra.ensure(extra.HANDOUT, "Typst, which sets the pages, and a typeface", console.say)
     began = time.monotonic()
     try:
-        written = making.make(wanted, console.say)
+        written = [file for wish in wanted for file in making.make(wish, console.say)]
     except OSError as refusal:
         raise SetupError(
-            f"The handouts cannot be written to {wanted.to}: {refusal.strerror or refusal}."
+            f"The handouts cannot be written to {wanted[0].to}: {refusal.strerror or refusal}."
         ) from refusal
     spent = time.monotonic() - began
-    console.say(f"{console.MARKS['ok']} {len(written)} files in {spent:.1f} s, for the {wanted.kind}.")
+    whom = ", ".join(f"the {wish.kind}" for wish in wanted)
+    console.say(f"{console.MARKS['ok']} {len(written)} files in {spent:.1f} s, for {whom}.")
     return 0

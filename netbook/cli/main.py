@@ -221,9 +221,9 @@ def _handout(arguments: list[str], options: argparse.Namespace) -> int:
     """`netbook handout`; needs no engine. What was mistyped is told before the set-up."""
     from netbook.cli import handout
 
-    wish = handout.wish(options)
+    wishes = handout.wishes(options)
     _continue_in(start.prepare([start.READER]), arguments)
-    return handout.main(wish)
+    return handout.main(wishes)
 
 
 def _tell(arguments: list[str], options: argparse.Namespace) -> int:

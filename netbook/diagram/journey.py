@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from netbook.diagram import animation
 from netbook.diagram.captions import Step
 from netbook.diagram.layout import plan
 from netbook.diagram.storyboard import storyboard
-from netbook.diagram.wires import Ways
+from netbook.diagram.wires import Ways, cleared
 from netbook.drawing.figure import Figure, image
 from netbook.drawing.lettering import printable
 from netbook.drawing.shapes import Picture
@@ -39,10 +40,13 @@ class Journey(Figure):
     def __init__(self, topology: Topology, legs: Iterable[Leg], title: str = "") -> None:
         self.topology = topology
         self.title = printable(title).strip()
-        self._picture = plan(topology, self.title)
-        ways = Ways(topology, self._picture)
+        picture = plan(topology, self.title)
+        ways = Ways(topology, picture)
         self.legs = tuple(_noted(leg, ways) for leg in legs)
-        self._places = {place for leg in self.legs for place in ways.places(leg.stops)}
+        passed = [ways.places(leg.stops) for leg in self.legs]
+        self._places = {place for places in passed for place in places}
+        self._hops = {hop for places in passed for hop in pairwise(places)}
+        self._picture = cleared(picture, self._hops)
 
     @cached_property
     def svg(self) -> str:
@@ -53,7 +57,7 @@ class Journey(Figure):
     @cached_property
     def storyboard(self) -> str:
         """The same in still pictures of what took part, as the text of an SVG file."""
-        picture = plan(self.topology, only=self._taking_part)
+        picture = cleared(plan(self.topology, only=self._taking_part), self._hops)
         return storyboard(picture, self._steps(picture), self.title, self.alt)
 
     @property

@@ -179,6 +179,8 @@ def notes(box: Box) -> list[str]:
     }[box.mode]
     if box.paused:
         said.append("paused" if len(box.containers) == 1 else f"paused: {', '.join(box.paused)}")
+    if box.on:
+        said.append(f"on {box.on}")
     return said if box.owned else [*said, "not the book's"]
 
 

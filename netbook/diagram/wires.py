@@ -12,16 +12,19 @@ crosses over straight, for the packet was seen on both sides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from netbook.drawing.shapes import Picture, Point, Rect
+from netbook.drawing.shapes import Picture, Point, Rect, Shape, Wire
 from netbook.errors import NotFound
 from netbook.model.journey import Stop
 from netbook.topology.graph import Topology
 
 LANE = 3.5  # how far right of the wire's middle a packet keeps
 RIM = 5.0  # how deep it enters a bar
+CLEAR = LANE + 4.0, LANE + 1.5  # from the middle of a way to a word beside it; where there is little room
+BELOW = 20.0  # a port: between the words at its wire and the nearest bar
 OUTSIDE = Stop("", "")
 
 
@@ -31,7 +34,8 @@ class Ways:
     def __init__(self, topology: Topology, picture: Picture) -> None:
         self._topology = topology
         shapes = [each for shape in picture.shapes for each in shape.whole]
-        self._rects = {shape.place: shape.rect for shape in shapes if isinstance(shape.place, Stop)}
+        self._shapes = {shape.place: shape for shape in shapes if isinstance(shape.place, Stop)}
+        self._rects = {place: shape.rect for place, shape in self._shapes.items()}
         self._roads: dict[Stop, dict[Stop, list[Point]]] = defaultdict(dict)
         peers = {
             Stop(box.owner, port.name): port.peer for box in topology.boxes for port in box.ports if port.peer
@@ -141,7 +145,49 @@ class Ways:
             return [(start.mid, start.y + 3), (start.mid, top), (end.mid, top), (end.mid, end.y + 3)]
         x, y = at or self._gate(a, start.mid)
         to, down = self._gate(b, x)
-        return [(x, y), (x, down), (to, down)]
+        if a.container and b.container and a.container != b.container:  # below both, off their addresses
+            low = max(start.bottom, end.bottom) + BELOW
+            return [(x, y), (x, low), (to, low), (to, down)]
+        free = off_words(self._shapes[a], x) if not a.container and a in self._shapes and down > y else x
+        return [(x, y), (free, y), (free, down), (to, down)]
+
+
+def cleared(picture: Picture, ends: Collection[tuple[object, object]]) -> Picture:
+    """The picture, the wires between these places moved aside where they would lead over a bar's words."""
+    shapes = {shape.place: shape for shape in picture.shapes}
+    right = max(shape.rect.right for shape in picture.shapes if shape.place)
+
+    def clear(wire: Wire) -> Wire:
+        start, end = wire.ends
+        if (start, end) not in ends and (end, start) not in ends:
+            return wire
+        (x, top), (_, low) = wire.points[0], wire.points[-1]
+        free = off_words(shapes[start], x)
+        label = replace(wire.label, x=wire.label.x + free - x)
+        if label.span[1] > right:
+            label = replace(label, x=2 * free - label.x, anchor="end")
+        return replace(wire, points=((free, top), (free, low)), label=label)
+
+    wires = (clear(wire) if wire.kind == "NAT" else wire for wire in picture.wires)
+    return replace(picture, wires=tuple(wires))
+
+
+def off_words(shape: Shape, x: float) -> float:
+    """The nearest x at which a way can lead through a bar and over none of its words; x if there is none."""
+    spans = [label.span for each in shape.whole for label in each.labels if label.text]
+    spans += [(part.rect.x, part.rect.right) for part in shape.parts]
+
+    for clear in CLEAR:
+        low, high = shape.rect.x + clear, shape.rect.right - clear
+        spots = [x, *(left - clear for left, _ in spans), *(right + clear for _, right in spans)]
+        free = [
+            at
+            for at in spots
+            if low <= at <= high and all(at <= left - clear or at >= right + clear for left, right in spans)
+        ]
+        if free:
+            return min(free, key=lambda at: abs(at - x))
+    return x
 
 
 def _around(rect: Rect) -> tuple[Point, ...]:

@@ -1,6 +1,6 @@
 """What a cell had shown, as plain data: commands, words, tables, figures, and what a guess was judged by.
 
-    {"b": "ran", "text"}                        a command line, `$ docker …`
+    {"b": "ran", "text"}                        a command line, `$ docker …`, `HOST $ docker …`
     {"b": "out", "text"}                        words
     {"b": "table", "head", "rows", "named"}     a DataFrame; named: the first column names the rows
     {"b": "figure", "svg", "alt", "width"}      a picture; "film": the HTML of one that moves, for screens
@@ -26,7 +26,7 @@ _FRAME = re.compile(
 )
 _ALT = re.compile(r'<img alt="([^"]*)"')
 _MEASURED = re.compile(r"Measured: (.+?)\. You (?:had not guessed|guessed )")
-_COMMAND = re.compile(r"^(\$ .*)\n?", re.MULTILINE)
+_COMMAND = re.compile(r"^((?:\w[\w.-]* )?\$ .*)\n?", re.MULTILINE)
 
 
 def blocks(output: dict[str, Any], where: str) -> list[Block]:
@@ -60,7 +60,7 @@ def _text(content: Any) -> str:
 def stream(text: str) -> list[Block]:
     """Commands that were printed, and what is between them.
 
-    >>> [block["b"] for block in stream("$ ip addr\\n1: lo\\n\\n$ ls\\n")]
+    >>> [block["b"] for block in stream("$ ip addr\\n1: lo\\n\\noslo $ ls\\n")]
     ['ran', 'out', 'ran']
     """
     parts = _COMMAND.split(text)

@@ -21,11 +21,17 @@ _CHINESE = (
     "/Library/Fonts",
 )
 _SIGNS = ("CJK ", "HIRAGANA", "KATAKANA", "HANGUL")
+_NO_GLYPH = (
+    b"LastResort"  # in the same folder as DejaVu Sans: the font that is taken when no other has a sign
+)
 _FAMILY = re.compile(r'(?<= )font-family="[^"]*"')  # pictures are drawn for any sans-serif; the page has this
 
 
 def pdf(data: dict[str, Any]) -> bytes:
-    """The PDF of a book. Errors: SetupError if a font lacks, or if Typst finds the page not accessible."""
+    """The PDF of a book.
+
+    Errors: SetupError if a font or a sign in all of them lacks, or if Typst finds the page not accessible.
+    """
     import typst
 
     fonts = typst.Fonts(
@@ -46,6 +52,11 @@ def pdf(data: dict[str, Any]) -> bytes:
     if warnings:
         raise SetupError(f"Typst set {data['title']!r} with a warning: {warnings[0].message}")
     assert isinstance(made, bytes)
+    if _NO_GLYPH in made:
+        raise SetupError(
+            f"No font that is here has all signs of {data['title']!r}: some would be boxes.",
+            remedy="write what is neither Latin nor Chinese in the notebook another way",
+        )
     return rowheads.marked(made)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,8 @@ class Setter:
         return f"<blockquote>{self.words(token['c'])}</blockquote>"
 
     def _token_pre(self, token: prose.Token) -> str:
-        return f'<pre class="input"><code>{escape(token["s"], quote=False)}</code></pre>'
+        """Its columns stay under each other: what is too wide scrolls, also by keyboard."""
+        return f'<pre class="input set" tabindex="0"><code>{escape(token["s"], quote=False)}</code></pre>'
 
     def _token_answer(self, token: prose.Token) -> str:
         return f"<details><summary>{escape(token['word'])}</summary>{self.words(token['c'])}</details>"
@@ -227,6 +228,7 @@ def drawn(figure: Block) -> str:
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(figure["alt"])}" ', 1)
 
 
+@cache  # in its chapter and in the book
 def _coloured(code: str, lang: str) -> str:
     from pygments import highlight
     from pygments.formatters import HtmlFormatter

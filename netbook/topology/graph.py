@@ -63,6 +63,7 @@ class Box:
     joins: str = ""  # stopped or left with lo only: the container whose namespace it joins at its start
     members: tuple[ContainerInfo, ...] = ()  # the same containers, as the engine knows them
     name: str = ""  # of one without containers
+    on: str = ""  # the engine host that it lives on, which is a box itself
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def follow(
     running = here.running(source if isinstance(source, str) else source.id)
     looks = {name: ws.look() for name, ws in hosts}
     found = outer.observer.processes([c.id for seen, _ in looks.values() for c in seen.containers])
-    moment = within(outer.look(), looks.values(), found)
+    moment = within(outer.look(), looks, found)
     graph = moment[1]
     to = target if isinstance(target, str) else record.address_of(target.name, running.name, graph)
     sent = probe.Probe(running.name, to, port, size, wait)

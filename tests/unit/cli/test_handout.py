@@ -13,12 +13,12 @@ from netbook.setup import extra, start
 from tests.unit.cli.test_cli import netbook
 
 
-def wish(*words: str):
-    return handout.wish(arguments.parser().parse_args(["handout", *words]))
+def wishes(*words: str):
+    return handout.wishes(arguments.parser().parse_args(["handout", *words]))
 
 
 def test_a_chapter_by_name_or_number_in_the_books_order(tmp_path):
-    wanted = wish(
+    (wanted,) = wishes(
         "bridge", "0", "02", "--for", "student", "--paper", "letter", "--no-key", "--to", str(tmp_path)
     )
     assert [path.stem for path in wanted.chapters] == ["00-start-here", "02-bridge"]
@@ -26,9 +26,15 @@ def test_a_chapter_by_name_or_number_in_the_books_order(tmp_path):
 
 
 def test_all_are_the_chapters_and_the_book(tmp_path):
-    wanted = wish("--all", "--to", str(tmp_path))
+    (wanted,) = wishes("--all", "--to", str(tmp_path))
     assert len(wanted.chapters) == len(list((start.ROOT / "notebooks").glob("[0-9]*-*.ipynb")))
     assert wanted.book
+
+
+def test_all_editions_at_once(tmp_path):
+    wanted = wishes("02", "--for", "all", "--to", str(tmp_path))
+    assert [one.kind for one in wanted] == ["reader", "student", "teacher"]
+    assert len({one.name(one.chapters[0], ".pdf") for one in wanted}) == 3
 
 
 @pytest.mark.parametrize(
@@ -42,7 +48,7 @@ def test_all_are_the_chapters_and_the_book(tmp_path):
 )
 def test_no_such_chapter(tmp_path, words, said):
     with pytest.raises(SetupError) as caught:
-        wish(*words, "--to", str(tmp_path))
+        wishes(*words, "--to", str(tmp_path))
     assert said in str(caught.value)
     assert "handout" in caught.value.remedy
 
@@ -50,7 +56,7 @@ def test_no_such_chapter(tmp_path, words, said):
 def test_a_folder_that_refuses(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SetupError, match=r"cannot be written to .*file") as caught:
-        wish("02", "--to", str(tmp_path / "file" / "folder"))
+        wishes("02", "--to", str(tmp_path / "file" / "folder"))
     assert "--to" in caught.value.remedy
 
 

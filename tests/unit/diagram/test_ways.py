@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from netbook.diagram.arrows import along, places
 from netbook.diagram.captions import Step
 from netbook.diagram.layout import plan
-from netbook.diagram.wires import LANE, Ways, aside
+from netbook.diagram.wires import LANE, Ways, aside, cleared
 from netbook.drawing.shapes import Picture, Point
 from netbook.errors import NotFound
 from netbook.model.journey import Leg, Stop
 from netbook.model.kernel import Interface
 from netbook.topology.graph import Box, Port, Topology
 from tests.fixtures.wirings import bridge, containers, port, rider, topologies, topology
+from tests.unit.diagram.test_layout import check
 
 BRIDGE, CUSTOM, CLOSED = bridge("bridge"), bridge("custom_network", 1), bridge("closed", 2, internal=True)
 HOST = Interface(2, "enp3s0")
@@ -259,3 +260,47 @@ def test_numbers_do_not_cover_each_other(names):
     steps = [Step(i, leg, ways.way(leg.stops, leg.lost)) for i, leg in enumerate(legs)]
     found = [*places(picture, steps), steps[-1].way[-1]]
     assert all(hypot(ax - bx, ay - by) > 15 for i, (ax, ay) in enumerate(found) for bx, by in found[:i])
+
+
+# -- over no word ---------------------------------------------------------------
+
+
+def crossed(picture: Picture, way: tuple[Point, ...]) -> list[str]:
+    """The words that a way leads over: on shapes, and those beside a wire."""
+    labels = [label for shape in picture.shapes for each in shape.whole for label in each.labels]
+    found = []
+    for label in [*labels, *(wire.label for wire in picture.wires)]:
+        (low, high), top = label.span, label.y - 0.7 * label.size
+        for (ax, ay), (bx, by) in pairwise(way):
+            over = min(ax, bx) < high and max(ax, bx) > low and min(ay, by) < label.y and max(ay, by) > top
+            found += [label.text] * over
+    return found
+
+
+@pytest.mark.parametrize("internal", [False, True])
+@pytest.mark.parametrize("length", range(1, 40, 3))
+def test_a_way_out_leads_over_no_word(length, internal):
+    """With NAT's wire, and where none is drawn."""
+    net = bridge("n" * length, 1, internal=internal)
+    wiring = cabled(topology(Box(("one",), "own", (port(net),)), bridges=[net, CLOSED]))
+    stops = passed(wiring, "one.eth0", net.name, "enp3s0")
+    plain, ways = ways_of(wiring)
+    picture = cleared(plain, {*pairwise(ways.places(stops))})
+    assert crossed(picture, Ways(wiring, picture).way(stops)) == []
+    assert picture.shapes == plain.shapes
+    check(picture)
+
+
+def test_what_no_packet_passes_is_drawn_as_ever():
+    picture, ways = ways_of(every_kind())
+    assert (
+        cleared(picture, {*pairwise(ways.places(passed(every_kind(), "bbox01.eth0", "docker0")))}) == picture
+    )
+
+
+@pytest.mark.parametrize("names", [("web.eth0", "oslo.eth0"), ("oslo.eth0", "web.eth0")])
+def test_from_container_to_container_without_a_wire(names):
+    boxes = (Box((name,), "own", (port(net),)) for name, net in (("web", CLOSED), ("oslo", CUSTOM)))
+    wiring = cabled(topology(*boxes, bridges=[CUSTOM, CLOSED]))
+    picture, ways = ways_of(wiring)
+    assert crossed(picture, ways.way(passed(wiring, *names))) == []

@@ -22,6 +22,7 @@ from fontTools.ttLib import TTFont
 from netbook.errors import SetupError, UnknownMarkup
 from netbook.handout import links, making, paper, prose, screen
 from netbook.handout.edition import KINDS
+from netbook.setup import packages
 from tests.frame.day import is_night
 from tests.unit.handout.conftest import CHAPTERS, SMALL
 
@@ -127,9 +128,9 @@ def test_the_book(tmp_path):
     to.mkdir(parents=True, exist_ok=True)
     wish = making.Wish(tuple(CHAPTERS), to, book=True, kind="teacher" if is_night() else "reader")
     editions = [(path, making.edition_of(path, wish)) for path in CHAPTERS]
-    name, told = next(making.documents(editions, wish))
-    assert name is None
-    written = list(making.write(None, told, editions, wish))
+    book = next(making.documents(editions, wish))
+    assert book[0] is None
+    written = list(making.write([book], editions, wish))
     assert [path.suffix for path in written] == [".pdf", ".html"]
     reader = pypdf.PdfReader(written[0])
     titles = [one.title for one in reader.outline if not isinstance(one, list)]
@@ -137,6 +138,22 @@ def test_the_book(tmp_path):
     assert numbered == [made["title"] for _, made in editions]
     assert "The bridge network" in reader.pages[1].extract_text()
     check_page(written[1].read_text(encoding="utf-8"), cover=True)
+
+
+def ended(data):
+    os._exit(1)
+
+
+def test_a_process_that_is_ended_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(paper, "pdf", ended)
+    with pytest.raises(SetupError, match="was ended from outside"):
+        making.make(making.Wish((SMALL,), tmp_path), pytest.fail)
+
+
+def test_a_refusal_comes_back_from_its_process(tmp_path):
+    with pytest.raises(SetupError, match="Typst could not set 'A small chapter'") as caught:
+        making.make(making.Wish((SMALL,), tmp_path, paper="papyrus"), pytest.fail)
+    assert caught.value.remedy
 
 
 # -- the page for the screen --------------------------------------------------
@@ -215,6 +232,59 @@ def test_chinese_without_a_font_is_a_sentence(monkeypatch):
     told["chapters"][0]["lead"] = [{"t": "text", "s": "网桥"}]
     with pytest.raises(SetupError, match=r"Chinese signs .*no font for them"):
         paper.pdf(told)
+
+
+CHINESE = {  # in each place where a text can stand, a picture and a command's output among them
+    "A small chapter": "一个小章节",
+    "in *one* line": "一行*网桥*",
+    "a ***veth pair***": "一对***虚拟网卡***",
+    "Docker is there.": "Docker 已经在那里，对吗？",
+    "How many interfaces will": "有多少个接口",
+    "One box": "一个盒子",
+    "echo one way": "echo 一条路",
+    "`MAC` is random": "`地址` 是随机的",
+    "$ ip addr\\n```": "$ ip addr 命令\\n```",
+}
+
+
+@pytest.fixture(scope="module")
+def chinese_font() -> None:
+    """Debian's package, installed where the tests may."""
+    if packages.can_install():
+        packages.offer(packages.absent(["fonts-noto-cjk"]), "Chinese text is set on paper.")
+    if not any(list(Path(folder).glob("*CJK*")) for folder in paper._CHINESE):
+        pytest.skip("no Chinese font is installed here, and only root on Debian may install one")
+
+
+@pytest.mark.parametrize("kind", ["reader", "student"])
+@pytest.mark.usefixtures("chinese_font")
+def test_chinese_text_is_set(tmp_path, kind):
+    text = SMALL.read_text(encoding="utf-8")
+    for english, chinese in CHINESE.items():
+        assert english in text
+        text = text.replace(english, chinese)
+    path = tmp_path / SMALL.name
+    path.write_text(text, encoding="utf-8")
+    made = paper.pdf(data(path, kind))
+    assert b"NotoSansCJKsc-Regular" in made
+    assert b"NotoSansCJKsc-Bold" in made
+    found = pages(made).replace(" ", "")
+    for chinese in CHINESE.values():
+        assert max(re.split(r"[^一-鿿]+", chinese), key=len) in found
+
+
+def test_a_sign_that_no_font_has_is_told():
+    told = data(SMALL, "reader")
+    told["chapters"][0]["lead"] = [{"t": "text", "s": "ᚠᚢᚦ"}]
+    with pytest.raises(SetupError, match="No font that is here has all signs of 'A small chapter'"):
+        paper.pdf(told)
+
+
+def test_no_font_of_the_system_is_used():
+    """So that a page is the same on every machine."""
+    made = paper.pdf(data(CHAPTERS[2], "teacher"))
+    fonts = set(re.findall(rb"/BaseFont/(?:[A-Z]{6}\+)?([A-Za-z]+)", made))
+    assert fonts == {b"LibertinusSerif", b"SourceSansPro", b"DejaVuSansMono"}
 
 
 @pytest.mark.parametrize("kind", ["t", "b"])
