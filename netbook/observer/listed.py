@@ -32,7 +32,7 @@ def snapshot(engine: Engine) -> Snapshot:
 def joined(listed: Iterable[ContainerInfo], networks: Iterable[NetworkInfo]) -> Snapshot:
     """The listings as if the kernel had been asked."""
     found = list(listed)
-    # that it was told to leave out NAT, an engine says of a network; that it writes no rules at all, to nobody
+    # of a network an engine tells that NAT is left out; that it writes no rules at all, it tells nobody
     nets = {n.name: replace(n, masquerade=n.masquerade and None) for n in networks}
     homes = {c.id: number for number, c in enumerate(found, _HOST + 1)}
     placed = [replace(c, namespace=_home(c, homes)) for c in found]
