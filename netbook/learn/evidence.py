@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
@@ -32,7 +31,6 @@ HOST = "the host"  # where a goal names a container that asks
 WAIT = 2  # seconds for a page
 OWN: deque[str] = deque(maxlen=1000)  # the ids of the judges' last execs: no deeds of the reader
 _UNHEARD = ";; connection timed out; no servers could be reached"  # as nslookup would have put it in time
-_MOMENT = 0.4  # seconds in which a server that was just started begins to listen
 
 
 class CannotJudge(Exception):
@@ -173,7 +171,7 @@ class Evidence:
 
     def lookup(self, source: str, name: str, server: str = "") -> Lookup:
         """`docker exec SOURCE nslookup NAME. [SERVER[:PORT]]`: all that DNS tells; SOURCE may be the host."""
-        argv = ("nslookup", question(name))
+        argv: tuple[str, ...] = ("nslookup", question(name))
         argv = ("timeout", str(WAIT), *argv, server) if server else argv
         ask = lambda: nslookup.parse(self._say(source, *argv).text or _UNHEARD)  # noqa: E731
         return self._once(("lookup", source, name, server), ask)
@@ -217,7 +215,7 @@ class Evidence:
         return self._once(("page", source, url), lambda: self._page(source, url))
 
     def _page(self, source: str, url: str) -> Fetched:
-        return _patiently(partial(self._say, source), url, source)
+        return fetch.patiently(partial(self._say, source), url, WAIT, source)
 
     def _say(self, source: str, *argv: str) -> ExecResult:
         if source == HOST:
@@ -246,18 +244,3 @@ echo "$said"
 case $said in *" 100% packet loss"*) unanswered "$said";; esac
 """
 )
-
-
-def _patiently(ask: fetch.Ask, url: str, source: str) -> Fetched:
-    """Once more where nobody listened: the server may have been started a moment ago.
-
-    Behind a published port that is a reset, for somebody of the engine's does listen at the host's.
-    """
-    found = fetch.fetch(ask, url, WAIT, _silent, source)
-    if found.outcome not in ("refused", "reset"):
-        return found
-    time.sleep(_MOMENT)
-    return fetch.fetch(ask, url, WAIT, _silent, source)
-
-
-def _silent(*_: str) -> None: ...
