@@ -114,7 +114,8 @@ class Observer:
             if self._helper is known:  # else another thread has made the new one
                 self._helper = self._open()
             found = self._helper
-        assert found is not None
+        if found is None:  # another thread has closed us since
+            raise errors.NotFound("The lab was cleaned while it was looked at.", remedy="look again")
         return work(found.id)
 
     def _claim(self, *, force: bool = False) -> Helper:
