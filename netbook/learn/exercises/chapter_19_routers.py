@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, gate, pings, routed, told, typed
+from netbook.learn.exercises.services import asks, gate, hasty, pings, routed, together, told, typed
 from netbook.learn.goals.addresses import Has
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
@@ -205,7 +205,9 @@ EXERCISES = (
             "of the start."
         ),
         start=routed("garrison", 25, "soup"),
-        fault=told("garrison-client", "ip route replace default via 10.101.25.66"),
+        fault=together(
+            told("garrison-client", "ip route replace default via 10.101.25.66"), hasty("garrison-client")
+        ),
         symptoms=(Symptom("garrison-client", "wget -q -O - http://10.102.25.5/"),),
         words=("no route to host",),
         cause="the default route leads to an address that nobody has",
@@ -238,7 +240,7 @@ EXERCISES = (
         alternatives=(typed("garrison-client", "ip route replace default via 10.101.25.9"),),
         why=(
             "There was a route, so the kernel asked by ARP for its gateway, three times, and nobody has that "
-            "address. After a few seconds it gives up: no route to host."
+            "address. Then it gave up: no route to host."
         ),
         met=(
             "whoever replaces a router, and forgets one of those who use it: "
