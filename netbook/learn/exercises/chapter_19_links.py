@@ -97,7 +97,7 @@ lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")
         ),
         symptoms=(
             asks("brewery-app", "http://10.101.34.20/"),
-            Symptom("brewery-app", "arping -c 2 -w 2 -I eth0 10.101.34.20"),
+            Symptom("brewery-app", "arping -c 1 -w 1 -I eth0 10.101.34.20"),
         ),
         words=("wrong answer",),
         cause="one address is there twice",
