@@ -1,4 +1,6 @@
-"""How fast the book is, as ratios of two things measured in one run: `python tests/benchmark.py [ROUNDS]`.
+"""How fast the book is, as ratios of two things measured in one run.
+
+    python tests/benchmark.py [ROUNDS [MEASURE…]]
 
 Ratios, because machines differ and neighbours are noisy; medians of five rounds
 unless told otherwise. Needs an engine with the lab image and the docker command
@@ -25,6 +27,8 @@ from netbook.engine import ladder
 from netbook.learn import exercises, tickets
 from netbook.learn.program import play
 from netbook.live.view import LiveView
+
+ROOT = Path(__file__).parents[1]
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -92,7 +96,7 @@ def import_time(lab: Lab) -> tuple[float, float]:
     """`python -c "import netbook"` less `python -c pass`, in seconds : 1."""
 
     def python(code: str) -> None:
-        subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
     return seconds(lambda: python("import netbook")) - seconds(lambda: python("pass")), 1.0
 
@@ -142,6 +146,21 @@ def drawing_of_thirty(lab: Lab) -> tuple[float, float]:
     thirty(lab).close()
     topology = lab.snapshot()
     return seconds(lambda: (Diagram(topology).svg, Diagram(topology).text)), 1.0
+
+
+def draw_of_a_hundred(lab: Lab) -> tuple[float, float]:
+    """`python3 -m netbook draw` of 100 containers on 20 networks, helper and all, in seconds : 1."""
+    if lab.containers().empty:
+        for n in range(10):
+            here, there = (lab.create_network(f"bench{n}{kind}", internal=bool(kind)) for kind in ("", "db"))
+            lab.run_many([f"bench{n}{m}" for m in range(10)], network=here)
+            for m in range(4):
+                there.connect(lab.container(f"bench{n}{m}"))
+    file = Path(tempfile.gettempdir(), f"netbook-benchmark-{os.getpid()}.svg")
+    command = [sys.executable, "-m", "netbook", "draw", "--out", str(file)]
+    took = seconds(lambda: subprocess.run(command, check=True, capture_output=True, cwd=ROOT))
+    file.unlink()
+    return took, 1.0
 
 
 def trace_of_one_ping(lab: Lab) -> tuple[float, float]:
@@ -249,6 +268,7 @@ GOALS = {
     redraw_calls: 2,
     redraw_delay: 0.5,
     drawing_of_thirty: 0.05,
+    draw_of_a_hundred: 2.0,
     trace_of_one_ping: 3.0,
     set_up_of_a_ticket: 3.0,
     why_all_is_well: 2.0,
@@ -264,7 +284,10 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     engine = ladder.find(print)
     os.environ["DOCKER_HOST"] = engine.where
+    named = sys.argv[2:]
     for measure, goal in GOALS.items():
+        if named and measure.__name__ not in named:
+            continue
         with Lab("benchmark", engine=engine, echo=False) as lab:
             found = [measure(lab) for _ in range(rounds)]
         ratio = statistics.median(ours / theirs for ours, theirs in found)

@@ -31,7 +31,7 @@ from netbook.topology.graph import Topology
 FORMS = (".svg", ".html", ".json", ".txt")
 _COLUMN = 150.0  # of a network in a picture of many
 _BURST = 0.3  # seconds: what happens within them is drawn once
-_GUESSED = "from the API alone: interfaces are counted, not read"
+_GUESSED = "from the API alone: interfaces are counted, not read, and NAT is not known"
 
 
 def main(options: argparse.Namespace) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from functools import cached_property, partial
 from ipaddress import IPv4Interface, IPv6Interface
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ T = TypeVar("T")
 HOST = "the host"  # where a goal names a container that asks
 WAIT = 2  # seconds for a page
 OWN: deque[str] = deque(maxlen=1000)  # the ids of the judges' last execs: no deeds of the reader
-_MOMENT = 0.4  # seconds in which a server that was just started begins to listen
+_UNHEARD = ";; connection timed out; no servers could be reached"  # as nslookup would have put it in time
 
 
 class CannotJudge(Exception):
@@ -121,10 +121,9 @@ class Evidence:
         return self._once(("inspect", name), lambda: self._inspect(found.id)) if found else {}
 
     def _inspect(self, identity: str) -> dict[str, Any]:
-        try:
+        with suppress(NotFound):
             return self._ws.engine.inspect(identity)
-        except NotFound:
-            return {}
+        return {}
 
     def _ask(self, name: str, *argv: str) -> str:
         if not (found := self.running(name)):
@@ -170,11 +169,12 @@ class Evidence:
         """`docker logs NAME`; "" if it is gone."""
         return self._ws.engine.logs(found.id) if (found := self.container(name)) else ""
 
-    def lookup(self, source: str, name: str) -> Lookup:
-        """`docker exec SOURCE nslookup NAME.`: all that DNS tells there."""
-        asked = self._asked(source).id
-        ask = lambda: nslookup.parse(self._exec(asked, "nslookup", question(name)).text)  # noqa: E731
-        return self._once(("lookup", source, name), ask)
+    def lookup(self, source: str, name: str, server: str = "") -> Lookup:
+        """`docker exec SOURCE nslookup NAME. [SERVER[:PORT]]`: all that DNS tells; SOURCE may be the host."""
+        argv: tuple[str, ...] = ("nslookup", question(name))
+        argv = ("timeout", str(WAIT), *argv, server) if server else argv
+        ask = lambda: nslookup.parse(self._say(source, *argv).text or _UNHEARD)  # noqa: E731
+        return self._once(("lookup", source, name, server), ask)
 
     # -- what packets say -------------------------------------------------------
 
@@ -215,11 +215,13 @@ class Evidence:
         return self._once(("page", source, url), lambda: self._page(source, url))
 
     def _page(self, source: str, url: str) -> Fetched:
+        return fetch.patiently(partial(self._say, source), url, WAIT, source)
+
+    def _say(self, source: str, *argv: str) -> ExecResult:
         if source == HOST:
             with self._ws.observer.errand() as errand:
-                return _patiently(errand.exec, url, source)
-        asked = self._asked(source).id
-        return _patiently(partial(self._exec, asked), url, source)
+                return errand.exec(*argv)
+        return self._exec(self._asked(source).id, *argv)
 
     def _exec(self, identity: str, *argv: str, env: Mapping[str, str] | None = None) -> ExecResult:
         return self._ws.engine.exec(identity, argv, env=env, note=OWN.append)
@@ -242,18 +244,3 @@ echo "$said"
 case $said in *" 100% packet loss"*) unanswered "$said";; esac
 """
 )
-
-
-def _patiently(ask: fetch.Ask, url: str, source: str) -> Fetched:
-    """Once more where nobody listened: the server may have been started a moment ago.
-
-    Behind a published port that is a reset, for somebody of the engine's does listen at the host's.
-    """
-    found = fetch.fetch(ask, url, WAIT, _silent, source)
-    if found.outcome not in ("refused", "reset"):
-        return found
-    time.sleep(_MOMENT)
-    return fetch.fetch(ask, url, WAIT, _silent, source)
-
-
-def _silent(*_: str) -> None: ...

@@ -85,7 +85,7 @@ class NetworkInfo:
     gateways: tuple[str, ...] = ()
     bridge: str = ""  # the bridge's name on the host, for driver bridge
     owned: bool = False
-    masquerade: bool = True  # Docker was not told to leave out NAT to the world outside
+    masquerade: bool | None = True  # Docker was not told to leave out NAT to the outside; None: not known
     labels: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property

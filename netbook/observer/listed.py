@@ -2,7 +2,7 @@
 
 The bridges with their gateways, a cable for each attachment with the address that the engine gave. What only
 the kernel knows is missing: interfaces made by hand, the names of interfaces (they are counted, by network),
-MTUs that differ, whether something is unplugged.
+MTUs that differ, whether something is unplugged, and whether the engine writes rules for NAT.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def snapshot(engine: Engine) -> Snapshot:
 
 def joined(listed: Iterable[ContainerInfo], networks: Iterable[NetworkInfo]) -> Snapshot:
     """The listings as if the kernel had been asked."""
-    found, nets = list(listed), {n.name: n for n in networks}
+    found = list(listed)
+    # of a network an engine tells that NAT is left out; that it writes no rules at all, it tells nobody
+    nets = {n.name: replace(n, masquerade=n.masquerade and None) for n in networks}
     homes = {c.id: number for number, c in enumerate(found, _HOST + 1)}
     placed = [replace(c, namespace=_home(c, homes)) for c in found]
     host = [_LO, *(_bridge(index, n) for index, n in enumerate((n for n in nets.values() if n.bridge), 2))]

@@ -6,6 +6,7 @@ one more question tells what it waited for: a name that nobody answers to, or a 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from netbook.parsers import curl, ping, wget
 from netbook.reach import unanswered
 
 Ask = Callable[..., ExecResult]  # argv → what the program said
+_MOMENT = 0.4  # seconds in which a server that was just started begins to listen
 _QUESTION = """
 export RES_OPTIONS="timeout:1 attempts:1"
 said=$(ping -c 1 -W 1 "$1" 2>&1)
@@ -76,6 +78,21 @@ def _why(said: ExecResult, parse: Callable[[str], str]) -> str:
     except errors.ParseError:  # another program of that name
         words = said.text.strip().splitlines()
         return words[-1] if words else f"exit code {said.exit_code}"
+
+
+def patiently(ask: Ask, url: str, wait: int, place: str) -> Fetched:
+    """Once more where nobody listened: the server may have been started a moment ago.
+
+    Behind a published port that is a reset, for somebody of the engine's does listen at the host's.
+    """
+    found = fetch(ask, url, wait, _silent, place)
+    if found.outcome not in ("refused", "reset"):
+        return found
+    time.sleep(_MOMENT)
+    return fetch(ask, url, wait, _silent, place)
+
+
+def _silent(*_: str) -> None: ...
 
 
 def _is_full_size(ask: Ask) -> bool:

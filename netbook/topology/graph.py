@@ -126,7 +126,7 @@ class Bridge:
         """Is what leaves the host through it given the host's address? By hand, only the rules know."""
         net = self.network
         told = net is not None and net.masquerade and not net.internal and not self.hidden
-        return told or self.translated
+        return bool(told) or self.translated
 
     @property
     def short(self) -> str:

@@ -102,6 +102,9 @@ def _lost(case: Case, around: list[End]) -> tuple[str, str]:
         )
     if odd := case.odd_prefix(case.source) or case.odd_prefix(case.target):
         return odd, "docker restart gives it the right one"
+    # the host says so to the sender, but only so often in a second: then its routes are asked
+    if not router and case.senses.ways((End().pid, case.address))[0].error:
+        return f"the host has no route to {case.address}", "ip route, on the host"
     if "unreachable" in said and (who := said.rpartition(", says ")[2]):
         owner = case.owner(who)
         whose = owner.label if owner else who

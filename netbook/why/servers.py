@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from netbook.model.docker import Publication
 from netbook.model.journey import Stop
 from netbook.model.sockets import Socket
-from netbook.why import swarm
+from netbook.why import swarm, walls
 from netbook.why.case import DNS, Case, Checked, End, joined
 
 _LISTENS = "Does anything listen, and on which address?"
@@ -30,6 +30,9 @@ def listens(case: Case) -> Iterator[Checked]:
     if not found:
         if case.answered and not case.published and server.is_host and case.proto == "tcp":
             return  # a rule of the host's took it
+        if case.answered and _is_led(case, server):
+            yield Checked("listens", _LISTENS, f"a rule of {server.label} leads {what} elsewhere")
+            return
         cause, remedy = _nobody(case, server, what)
         yield Checked(
             "listens",
@@ -87,6 +90,19 @@ def listens(case: Case) -> Iterator[Checked]:
         )
         return
     yield Checked("listens", _LISTENS, f"{server.label} listens on {joined(bound)}, {what}")
+
+
+def _is_led(case: Case, server: End) -> bool:
+    """Has the server's own nat table another place for what comes to that port?"""
+    with walls.reading(case.ws.engine, case.ws.name, [server.pid]) as rules:
+        chains = rules.read().get(server.pid, ())
+    here = [r for c in chains if (c.table, c.name) == ("nat", "PREROUTING") for r in c.rules]
+    wanted = {"p": case.proto, "dport": str(case.inner)}
+    return any(
+        rule.target in ("DNAT", "REDIRECT")
+        and all(m.value == wanted.get(m.name, m.value) and not m.negated for m in rule.matches)
+        for rule in here
+    )
 
 
 def is_alone(case: Case) -> bool:

@@ -239,3 +239,6 @@ def test_an_engine_that_remaps_users_is_read(remapped: Engine) -> None:
         assert "Uid:\t200000" in Path(f"/proc/{one.info.pid}/status").read_text()
         assert lab.snapshot().box("one").mode == "own"
         assert "reply came back" in lab.trace(one, lab.run("two")).outcome
+        far = lab.run("far", network=lab.create_network("beyond", subnet="10.96.0.0/24"))
+        assert lab.why(one, far).step == "rule"  # all helpers are in the host's namespaces
+        assert "the host has no route to 198.51.100.9" in repr(lab.why(one, "198.51.100.9"))

@@ -50,6 +50,7 @@ def test_the_wiring_is_told(lab: Lab, capsys: pytest.CaptureFixture[str], more: 
     assert re.search(rf"on-db · eth0 {address}", said)
     assert "10.97.70.1" in said
     assert ("from the API alone" in said) == bool(more)
+    assert ("NAT to the world outside" in said) != bool(more)
 
 
 def test_files_of_every_form_are_written(

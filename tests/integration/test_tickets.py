@@ -6,7 +6,6 @@ those in which Docker keeps a wall: while 20.10 makes a network, its rules let p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -18,8 +17,9 @@ from netbook.learn import tickets
 from netbook.learn.judge import judge
 from netbook.learn.noes import NOES
 from netbook.learn.program import play
-from netbook.learn.ticket import Question, Ticket
+from netbook.learn.ticket import Ticket
 from tests.frame.day import is_night
+from tests.integration.faults import named
 from tests.integration.test_exercises import Result, expected
 
 ALONE = {"19-mint", "19-convent"}
@@ -63,7 +63,7 @@ def played(ticket: Ticket, engine: Engine) -> Iterator[Result]:
         yield "complaint", said(task.complaint, ticket)
         yield "untouched", expected(task.judged(), "not attempted")
         if ticket.why_asked:
-            yield "why", named(lab, ticket.why_asked)
+            yield "why", named(lab, ticket.why_asked)[1]
         for number, way in enumerate([ticket.solution, *(ticket.alternatives if night else ())]):
             if number:  # the first finds it untouched
                 task.start()
@@ -84,14 +84,6 @@ def said(complaint: str, ticket: Ticket) -> str:
         "reset" in ticket.words
     )
     return "" if any(part in complaint for part in wanted) else f"none of {wanted} in:\n{complaint}"
-
-
-def named(lab: Lab, asked: Question) -> str:
-    """Does `lab.why` find the fault?"""
-    to = lab.container(asked.target[1:]) if asked.target.startswith("@") else asked.target or lab.host
-    made = lab.why(asked.source or lab.host, to, port=asked.port)
-    right = asked.step in ("*", made.step) and re.search(asked.says, repr(made))
-    return "" if right else f"{made!r}\n{made.table.to_string()}"
 
 
 def test_a_surprise_is_one_that_is_not_open(lab: Lab) -> None:

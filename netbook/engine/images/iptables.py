@@ -5,6 +5,9 @@ rules; the engine's host may use either, or both. So `iptables-save` of this ima
 has. That of legacy would make an empty table where there is none, and so is asked only for one that is there.
 `iptables` writes with the backend that has the namespace's rules. (The lock of legacy is a file, and the root
 may be read-only.)
+
+With it comes `tc`, of iproute2, for a container of this image that plays a router or a slow link: that of
+busybox cannot make what it lists.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from netbook.engine.images.recipe import Recipe
 from netbook.setup import packages
 
 NAME = "netbook-iptables"
-_FOLDER = "opt/iptables"
+_FOLDER, _TC = "opt/iptables", "opt/tc"  # a folder each: they may be of two roots
 _BACKENDS = {"nft": "xtables-nft-multi", "legacy": "xtables-legacy-multi"}
 _PLUGINS = ("libxt_*.so", "libipt_*.so", "libip6t_*.so")  # a match or a target each; not bridges' and ARP's
 _SAVE = f"""#!/bin/sh
@@ -89,7 +92,7 @@ def obstacle() -> str:
 
 
 def files() -> bytes:
-    """busybox, iptables of both kinds, its plugins and libraries, and scripts that bring them together."""
+    """busybox, iptables of both kinds with all that it loads, scripts that bring them together; and tc."""
     contents: dict[str, bytes] = {}
     for ip in ("ip", "ip6"):
         contents |= {f"bin/{ip}tables-save": _SAVE.encode(), f"bin/{ip}tables": _IPTABLES.encode()}
@@ -102,6 +105,12 @@ def files() -> bytes:
         for command, name in product(("iptables", "ip6tables"), ("", "-save")):
             script = f'#!/bin/sh\nexec {start} {command}{name} "$@"\n'
             contents[f"bin/{command}-{backend}{name}"] = script.encode()
+    if found := installed.place("tc"):
+        root, program = found
+        libraries = installed.libraries(root, [program])
+        contents |= {f"{_TC}/{path.name}": path.read_bytes() for path in (program, *libraries)}
+        # sbin comes before bin, where busybox's is
+        contents["sbin/tc"] = f'#!/bin/sh\nexec {installed.starter(_TC, "tc", libraries)} "$@"\n'.encode()
     return busybox.root_filesystem(contents)
 
 

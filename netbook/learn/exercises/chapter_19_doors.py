@@ -36,7 +36,7 @@ EXERCISES = (
         symptoms=(asks(HOST, "http://127.0.0.1:18591/"), asks("marina-web", "http://127.0.0.1/")),
         words=("reset",),
         cause="the server listens on 127.0.0.1 only, inside",
-        why_asked=Question("", "127.0.0.1", 18591, "listens", "listens on 127.0.0.1 only"),
+        why_asked=Question("", "127.0.0.1", 18591, "listens", "listens on 127.0.0.1 only.*0.0.0.0"),
         goals=(
             Running("marina-web"),
             On("marina-web", "marina"),
@@ -99,7 +99,7 @@ EXERCISES = (
         symptoms=(asks(HOST, "http://127.0.0.1:18592/"), Symptom("lighthouse-web", "netstat -tln")),
         words=("reset",),
         cause="the port is published to a port where nobody listens",
-        why_asked=Question("", "127.0.0.1", 18592, "listens", "published to port 80 of lighthouse-web"),
+        why_asked=Question("", "127.0.0.1", 18592, "listens", "to port 80 of lighthouse-web.*-p 18592:8080"),
         goals=(
             Running("lighthouse-web"),
             On("lighthouse-web", "lighthouse"),

@@ -38,7 +38,7 @@ EXERCISES = (
         symptoms=(asks("smithy-app", "http://10.101.33.20/"), asks("smithy-other", "http://10.101.33.20/")),
         words=("timed out",),
         cause="a wrong neighbour entry was written by hand",
-        why_asked=Question("smithy-app", "@smithy-store", 80, "neighbour", "wrong static entry"),
+        why_asked=Question("smithy-app", "@smithy-store", 80, "neighbour", "wrong static entry.*neigh del"),
         goals=(
             *(Running(f"smithy-{who}", same=True) for who in ("app", "store", "other")),
             Asks("smithy-app", "10.101.33.20"),
@@ -97,7 +97,7 @@ lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")
         ),
         symptoms=(
             asks("brewery-app", "http://10.101.34.20/"),
-            Symptom("brewery-app", "arping -c 2 -w 2 -I eth0 10.101.34.20"),
+            Symptom("brewery-app", "arping -c 1 -w 1 -I eth0 10.101.34.20"),
         ),
         words=("wrong answer",),
         cause="one address is there twice",
@@ -165,7 +165,7 @@ lab.container("smithy-app").exec(f"arp -s 10.101.33.20 {mac}")
         ),
         words=("timed out",),
         cause="the network keeps its containers apart: enable_icc is false",
-        why_asked=Question("convent-app", "@convent-store", 80, "rule", "convent"),
+        why_asked=Question("convent-app", "@convent-store", 80, "rule", "firewall of the host .*DROP"),
         goals=(
             *(Running(f"convent-{who}", same=True) for who in ("app", "store", "guest")),
             On("convent-guest", "convent"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, gate, pings, routed, told, typed
+from netbook.learn.exercises.services import asks, gate, hasty, pings, routed, together, told, typed
 from netbook.learn.goals.addresses import Has
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
@@ -42,7 +42,7 @@ EXERCISES = (
         ),
         words=("network unreachable",),
         cause="there is no default route",
-        why_asked=Question("mill-client", "@mill-server", 80, "route", "no default route|no route"),
+        why_asked=Question("mill-client", "@mill-server", 80, "route", "mill-client has no default route"),
         goals=(*_ends("mill"), Running("mill-gate", same=True), _FLOUR, NotOnHost("mill-client")),
         mistakes=(
             Mistake(
@@ -101,7 +101,9 @@ EXERCISES = (
         ),
         words=("timed out",),
         cause="the router does not forward: net.ipv4.ip_forward is 0",
-        why_asked=Question("ferry-client", "@ferry-server", 80, "packet", "ferry-gate does not forward"),
+        why_asked=Question(
+            "ferry-client", "@ferry-server", 80, "packet", "ferry-gate does not .*ip_forward=1"
+        ),
         goals=(
             *_ends("ferry"),
             On("ferry-gate", "ferry-here"),
@@ -203,7 +205,9 @@ EXERCISES = (
             "of the start."
         ),
         start=routed("garrison", 25, "soup"),
-        fault=told("garrison-client", "ip route replace default via 10.101.25.66"),
+        fault=together(
+            told("garrison-client", "ip route replace default via 10.101.25.66"), hasty("garrison-client")
+        ),
         symptoms=(Symptom("garrison-client", "wget -q -O - http://10.102.25.5/"),),
         words=("no route to host",),
         cause="the default route leads to an address that nobody has",
@@ -236,7 +240,7 @@ EXERCISES = (
         alternatives=(typed("garrison-client", "ip route replace default via 10.101.25.9"),),
         why=(
             "There was a route, so the kernel asked by ARP for its gateway, three times, and nobody has that "
-            "address. After a few seconds it gives up: no route to host."
+            "address. Then it gave up: no route to host."
         ),
         met=(
             "whoever replaces a router, and forgets one of those who use it: "

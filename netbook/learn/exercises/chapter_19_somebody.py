@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, desk, network, page, told
+from netbook.learn.exercises.services import asks, desk, network, page, together, told
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
 from netbook.learn.goals.links import NotOn, On, OnlyOn
@@ -104,9 +104,11 @@ lab.network("piazza").disconnect(lab.container("piazza-app"))
             "as the containers of the start."
         ),
         start=network("theatre", 7)
-        + page("theatre-plays", "hamlet", 'network="theatre", ip="10.101.7.20"')
-        + desk("theatre-desk", 'network="theatre"')
-        + 'lab.run("theatre-guest", network="theatre")\n'
+        + together(
+            page("theatre-plays", "hamlet", 'network="theatre", ip="10.101.7.20"'),
+            desk("theatre-desk", 'network="theatre"'),
+            'lab.run("theatre-guest", network="theatre")\n',
+        )
         + told("theatre-desk", 'sh -c "echo http://10.101.7.20/ > /upstream"'),
         fault="""\
 lab.container("theatre-plays").remove()

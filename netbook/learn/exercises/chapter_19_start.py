@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbook.learn.exercise import Mistake
-from netbook.learn.exercises.services import asks, network, page, pings, told, typed
+from netbook.learn.exercises.services import asks, hasty, network, page, pings, together, told, typed
 from netbook.learn.goals.addresses import Has
 from netbook.learn.goals.base import Not
 from netbook.learn.goals.collateral import NotOnHost
@@ -154,7 +154,7 @@ lab.network("dovecote-loft").connect(lab.container("dovecote-one"))
         start=network("attic", 35)
         + page("attic-box", "dust", 'network="attic", cap_add="NET_ADMIN"')
         + 'lab.run("attic-app", network="attic")\n',
-        fault=told("attic-box", "ip link set eth0 down"),
+        fault=together(told("attic-box", "ip link set eth0 down"), hasty("attic-app")),
         symptoms=(Symptom("attic-app", "wget -q -O - http://attic-box/"),),
         words=("no route to host",),
         cause="the interface is down, though Docker's record is in order",
@@ -187,7 +187,7 @@ lab.network("dovecote-loft").connect(lab.container("dovecote-one"))
         alternatives=(typed("attic-box", "ip link set eth0 up"), 'lab.container("attic-box").restart()\n'),
         why=(
             "`docker inspect` tells what Docker has done, not what is. The interface was down, so nobody "
-            "answered for the address: no route to host, after three seconds."
+            "answered for the address: no route to host."
         ),
         met="users whose cables lost their bridge: https://github.com/moby/moby/issues/26492",
     ),

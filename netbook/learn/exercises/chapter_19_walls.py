@@ -45,7 +45,7 @@ EXERCISES = (
             "@gatehouse-server",
             80,
             "rule",
-            "firewall of gatehouse-gate ends it, in FORWARD",
+            "firewall of gatehouse-gate ends it, in FORWARD.*-D FORWARD .*in gatehouse-gate",
         ),
         goals=(
             *(Running(f"gatehouse-{who}", same=True) for who in ("client", "gate", "server")),
@@ -161,7 +161,7 @@ EXERCISES = (
         ),
         words=("timed out",),
         cause="a narrow link, and the message that would say so is dropped",
-        why_asked=Question("canal-client", "@canal-server", 80, "big", "MTU of 1000 at eth0 of canal-gate"),
+        why_asked=Question("canal-client", "@canal-server", 80, "big", "1000 at eth0 of canal-gate.*no ICMP"),
         goals=(
             *(Running(f"canal-{who}", same=True) for who in ("client", "gate", "server")),
             _CANAL,

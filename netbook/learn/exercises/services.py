@@ -80,6 +80,16 @@ def typed(name: str, *commands: str) -> str:
     return "".join(f"!docker exec {name} {command}\n" for command in commands)
 
 
+def hasty(name: str) -> str:
+    """In that container's namespace the kernel waits 0.3 s for an answer by ARP, and not a second, thrice.
+
+    For a complaint that is told only when it has given up: the words are the same. Until it is restarted.
+    """
+    seen = "--cap-add NET_ADMIN --security-opt systempaths=unconfined"  # or /proc/sys is read-only
+    wait = "echo 300 > /proc/sys/net/ipv4/neigh/eth0/retrans_time_ms"
+    return f"!docker run --rm --network container:{name} {seen} busybox sh -c '{wait}'\n"
+
+
 def asks(at: str, url: str) -> Symptom:
     """Who waits for a page waits a second."""
     return Symptom(at, f"timeout 1 wget -q -O - {url}")

@@ -96,3 +96,24 @@ class Answers(Goal):
         }
         found = sorted({owners.get(address, address) for address in said.addresses})
         return Finding(found == sorted(self.to), f"{self.name} is {' and '.join(found) or said.error}")
+
+
+@dataclass(frozen=True)
+class Told(Goal):
+    """The DNS server at that address and port, asked by `source`, tells an address of the container `to`."""
+
+    source: str  # a container, or evidence.HOST
+    server: str
+    name: str
+    to: str
+    layer = 5
+    about = ("source", "to")
+
+    def __str__(self) -> str:
+        return f"{self.source} is told by {self.server} that {self.name} has an address of {self.to}"
+
+    def judge(self, evidence: Evidence) -> Finding:
+        said = evidence.lookup(self.source, self.name, self.server)
+        theirs = {str(a.ip) for each in evidence.addresses(self.to).values() for a in each}
+        seen = f"{self.name} is {', '.join(said.addresses)}" if said.addresses else said.error
+        return Finding(bool(theirs.intersection(said.addresses)), seen)

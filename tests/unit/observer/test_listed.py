@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 from netbook.cli import draw
 from netbook.diagram.diagram import Diagram
@@ -43,6 +44,16 @@ def test_every_mode_has_its_place() -> None:
     assert (boxes["far"].ports[0].network, boxes["far"].ports[0].bridge) == ("lan", "")
     assert [a.cidr for b in graph.bridges for a in b.addresses] == ["10.9.0.1/24"]
     assert "web" in Diagram(graph).svg
+
+
+def test_nat_is_not_claimed_for_the_engine_does_not_say_whether_it_writes_rules() -> None:
+    told_not = replace(_SHOP, id="e" * 64, name="routed", bridge="br-e", masquerade=False)
+    graph = build(listed.joined([], [_SHOP, told_not]))
+    assert "NAT" not in Diagram(graph).text
+    assert {n["name"]: n["masquerade"] for n in draw.data(graph)["networks"]} == {
+        "routed": False,
+        "shop": None,
+    }
 
 
 def test_an_odd_subnet_is_no_stone_in_the_way() -> None:
