@@ -131,7 +131,11 @@ def test_it_is_drawn_anew_after_a_change(lab: Lab, tmp_path: Path) -> None:
         finally:
             lab.container("on-web").unpause()
             process.send_signal(signal.SIGINT)
-            _, error = process.communicate(timeout=30)
+            try:
+                _, error = process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:  # or it is waited for without end: a background job hears none
+                process.kill()
+                raise
     assert process.returncode == 130
     assert b"Traceback" not in error
 
