@@ -24,6 +24,7 @@ from netbook.reach import fetch, measure, unanswered
 from netbook.reach.question import question
 from netbook.topology import addressing
 from netbook.topology.graph import Port, Topology
+from netbook.workspace import tentative
 from netbook.workspace.workspace import Workspace
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class Evidence:
 
     @cached_property
     def _look(self) -> tuple[Snapshot, Topology]:
-        return self._ws.look()
+        return tentative.look(self._ws)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -2,7 +2,8 @@
 
 That is duplicate address detection (DAD), and takes a second or two; until then the address is *tentative*,
 and nobody is answered there. Docker switches it off for the containers' own addresses. A bridge has it, and
-begins with it when the first container is plugged in: what has to pass the host may come too early.
+begins with it when the first container is plugged in: what has to pass the host may come too early. And so
+has the link-local address of each interface, from which a container that forwards asks for its neighbours.
 """
 
 from __future__ import annotations
@@ -15,25 +16,38 @@ from netbook.model.snapshot import Snapshot
 from netbook.topology.graph import Topology
 from netbook.workspace.workspace import Workspace
 
-_READ = ("cat", "/proc/net/if_inet6")  # ADDRESS INDEX LENGTH SCOPE FLAGS NAME, in hexadecimal
-_TENTATIVE = 0x40
+_FILE = "net/if_inet6"  # ADDRESS INDEX LENGTH SCOPE FLAGS NAME, in hexadecimal
+_TENTATIVE, _FAILED = 0x40, 0x08  # an address that somebody had stays tentative
 _PATIENCE, _PAUSE = 4, 0.1  # seconds; a bridge without a container waits for ever
 
 
-def wait(ws: Workspace, networks: Iterable[NetworkInfo]) -> None:
-    """Until the IPv6 addresses of these networks' bridges can be used; at once if they have none."""
-    bridges = {n.bridge for n in networks if n.bridge and any(":" in subnet for subnet in n.subnets)}
+def wait(ws: Workspace, networks: Iterable[NetworkInfo], pids: Iterable[int] = ()) -> None:
+    """Until the IPv6 addresses of these networks' bridges can be used; at once if they have none.
+
+    And those in the namespaces of these processes.
+    """
+    bridges = {n.bridge for n in networks if n.bridge and has_ipv6(n)}
+    places = [f"/proc/{pid}" for pid in pids]
     deadline = time.monotonic() + _PATIENCE
-    while bridges and time.monotonic() < deadline:
-        bridges &= tentative(ws.observer.exec(*_READ).stdout)
-        time.sleep(_PAUSE * bool(bridges))
+    while (bridges or places) and time.monotonic() < deadline:
+        bridges &= tentative(ws.observer.exec("cat", f"/proc/{_FILE}").stdout)
+        places = [place for place in places if tentative(ws.observer.exec("cat", f"{place}/{_FILE}").stdout)]
+        time.sleep(_PAUSE * bool(bridges or places))
 
 
 def look(ws: Workspace) -> tuple[Snapshot, Topology]:
-    """`ws.look()`, and then a wait until packets can pass the bridges of this workspace by IPv6."""
+    """`ws.look()`, and then a wait until packets can pass the bridges and containers of this lab by IPv6."""
     seen, graph = ws.look()
-    wait(ws, (network for network in graph.networks if network.owned))
+    networks = [network for network in graph.networks if network.owned]
+    names = {network.name for network in networks if has_ipv6(network)}
+    on_them = [c for c in seen.containers if c.owned and names & {e.network for e in c.endpoints}]
+    pids = [ws.engine.container(c.id).pid for c in on_them if c.state == "running"]
+    wait(ws, networks, (pid for pid in pids if pid))
     return seen, graph
+
+
+def has_ipv6(network: NetworkInfo) -> bool:
+    return any(":" in subnet for subnet in network.subnets)
 
 
 def tentative(text: str) -> set[str]:
@@ -43,4 +57,5 @@ def tentative(text: str) -> set[str]:
     {'docker0'}
     """
     rows = (line.split() for line in text.splitlines())
-    return {row[5] for row in rows if len(row) == 6 and int(row[4], 16) & _TENTATIVE}
+    both = _TENTATIVE | _FAILED
+    return {row[5] for row in rows if len(row) == 6 and int(row[4], 16) & both == _TENTATIVE}

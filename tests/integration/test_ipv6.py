@@ -59,6 +59,23 @@ def test_the_bridge_is_waited_for(lab: Lab, pair: tuple[Container, Container]) -
     assert bridge not in tentative.tentative(lab.host.exec("cat", "/proc/net/if_inet6").stdout)
 
 
+def test_a_look_waits_until_a_router_may_ask_for_its_neighbours(lab: Lab) -> None:
+    """That is by link-local addresses, and theirs are tentative at first, too."""
+    nets = [
+        lab.create_network(f"side{n}", subnet=[f"10.97.{n}.0/24", f"fd97:{n}::/64"], ipv6=True)
+        for n in (21, 22)
+    ]
+    for net in nets:
+        lab.run(f"on-{net.name}", network=net)
+    tentative.look(lab.workspace)  # the bridges are ready, and only the router is new
+    router = lab.run("router", network=nets[0], sysctl={"net.ipv6.conf.all.forwarding": 1})
+    nets[1].connect(router)
+    tentative.look(lab.workspace)
+    addresses = router.exec("cat", "/proc/net/if_inet6").stdout
+    assert addresses.count("fe80") == 2
+    assert not tentative.tentative(addresses)
+
+
 def test_one_protocol_each(lab: Lab, pair: tuple[Container, Container]) -> None:
     one, two = pair
     two.exec("ip -4 addr flush dev eth0")
