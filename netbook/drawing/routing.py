@@ -86,13 +86,13 @@ def lanes_for(moves: list[tuple[float, float]]) -> list[int]:
 
     spans = [(min(move), max(move)) for move in moves]
 
-    def crossings(i: int, j: int) -> int:
+    def crossings(i: int, j: int) -> float:
         down, start = moves[i][1], moves[j][0]
-        blocked = abs(down - start) < 3
+        blocked = max(0.0, 3 - abs(down - start))  # two that change places: the nearer pair decides
         return (spans[j][0] < down < spans[j][1]) + (spans[i][0] < start < spans[i][1]) + 1000 * blocked
 
     waiting = [i for i, (a, b) in enumerate(moves) if abs(a - b) > 0.01]
-    gain: dict[int, dict[int, int]] = {i: {} for i in waiting}
+    gain: dict[int, dict[int, float]] = {i: {} for i in waiting}
     for i, j in combinations(waiting, 2):
         gain[i][j] = crossings(i, j) - crossings(j, i)
         gain[j][i] = -gain[i][j]

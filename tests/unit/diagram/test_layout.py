@@ -163,6 +163,13 @@ def test_a_wire_that_comes_down_where_another_goes_down_has_the_upper_lane():
     assert lanes[2] == -1
 
 
+@pytest.mark.parametrize("moves", [[(796.5, 740.0), (742.5, 796.0)], [(742.5, 796.0), (796.5, 740.0)]])
+def test_of_two_that_change_places_the_nearer_ends_are_kept_apart(moves):
+    """One comes down 0.5 beside where the other goes down, and that one 2.5 beside it."""
+    lanes = dict(zip(moves, lanes_for(moves), strict=True))
+    assert lanes[796.5, 740.0] < lanes[742.5, 796.0]
+
+
 def test_no_nat_from_an_internal_network():
     bridges = [bridge("bridge"), bridge("closed", 1, internal=True)]
     nats = [wire for wire in layout.plan(topology(bridges=bridges)).wires if wire.kind == "NAT"]
