@@ -54,7 +54,9 @@ class Evidence:
 
     @cached_property
     def _look(self) -> tuple[Snapshot, Topology]:
-        return tentative.look(self._ws)
+        seen, graph = self._ws.look()
+        tentative.wait_for_routers(self._ws, seen)
+        return seen, graph
 
     @property
     def snapshot(self) -> Snapshot:

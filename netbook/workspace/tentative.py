@@ -21,28 +21,32 @@ _TENTATIVE, _FAILED = 0x40, 0x08  # an address that somebody had stays tentative
 _PATIENCE, _PAUSE = 4, 0.1  # seconds; a bridge without a container waits for ever
 
 
-def wait(ws: Workspace, networks: Iterable[NetworkInfo], pids: Iterable[int] = ()) -> None:
-    """Until the IPv6 addresses of these networks' bridges can be used; at once if they have none.
-
-    And those in the namespaces of these processes.
-    """
+def wait(ws: Workspace, networks: Iterable[NetworkInfo]) -> None:
+    """Until the IPv6 addresses of these networks' bridges can be used; at once if they have none."""
     bridges = {n.bridge for n in networks if n.bridge and has_ipv6(n)}
-    places = [f"/proc/{pid}" for pid in pids]
     deadline = time.monotonic() + _PATIENCE
-    while (bridges or places) and time.monotonic() < deadline:
+    while bridges and time.monotonic() < deadline:
         bridges &= tentative(ws.observer.exec("cat", f"/proc/{_FILE}").stdout)
-        places = [place for place in places if tentative(ws.observer.exec("cat", f"{place}/{_FILE}").stdout)]
-        time.sleep(_PAUSE * bool(bridges or places))
+        time.sleep(_PAUSE * bool(bridges))
+
+
+def wait_for_routers(ws: Workspace, seen: Snapshot) -> None:
+    """Until this lab's containers on two IPv6 networks may forward; at once if there are none."""
+    names = {network.name for network in seen.networks if network.owned and has_ipv6(network)}
+    routers = [c for c in seen.containers if len(names & {e.network for e in c.endpoints}) > 1 and c.owned]
+    pids = [ws.engine.container(c.id).pid for c in routers if c.state == "running"]
+    places = [f"/proc/{pid}/{_FILE}" for pid in pids if pid]
+    deadline = time.monotonic() + _PATIENCE
+    while places and time.monotonic() < deadline:
+        places = [place for place in places if tentative(ws.observer.exec("cat", place).stdout)]
+        time.sleep(_PAUSE * bool(places))
 
 
 def look(ws: Workspace) -> tuple[Snapshot, Topology]:
-    """`ws.look()`, and then a wait until packets can pass the bridges and containers of this lab by IPv6."""
+    """`ws.look()`, and then a wait until packets can pass the bridges and routers of this lab by IPv6."""
     seen, graph = ws.look()
-    networks = [network for network in graph.networks if network.owned]
-    names = {network.name for network in networks if has_ipv6(network)}
-    on_them = [c for c in seen.containers if c.owned and names & {e.network for e in c.endpoints}]
-    pids = [ws.engine.container(c.id).pid for c in on_them if c.state == "running"]
-    wait(ws, networks, (pid for pid in pids if pid))
+    wait(ws, (network for network in graph.networks if network.owned))
+    wait_for_routers(ws, seen)
     return seen, graph
 
 
