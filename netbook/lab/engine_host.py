@@ -13,7 +13,7 @@ import pandas as pd
 from netbook import tables
 from netbook.diagram.hosts import HostsDiagram
 from netbook.engine.images import busybox
-from netbook.errors import EngineRefused, NotFound, WrongArgument
+from netbook.errors import EngineRefused, NotFound, ParseError, WrongArgument
 from netbook.lab import overlay
 from netbook.lab.container import Container
 from netbook.lab.host import Host
@@ -223,7 +223,7 @@ class EngineHost(Lab):
             first = next((c for c in there if network in {e.network for e in c.endpoints}), None)
             if first:
                 asks = Container(host.workspace, first)
-                with host.quiet():
+                with host.quiet(), suppress(ParseError):  # its image has no nslookup: it cannot be asked
                     while len(asks.lookup(name)) < addresses and time.monotonic() < deadline:
                         time.sleep(_PAUSE)
 

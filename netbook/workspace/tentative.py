@@ -23,7 +23,7 @@ _PATIENCE, _PAUSE = 4, 0.1  # seconds; a bridge without a container waits for ev
 
 def wait(ws: Workspace, networks: Iterable[NetworkInfo]) -> None:
     """Until the IPv6 addresses of these networks' bridges can be used; at once if they have none."""
-    bridges = {n.bridge for n in networks if n.bridge and has_ipv6(n)}
+    bridges = {n.bridge for n in networks if n.bridge and _has_ipv6(n)}
     deadline = time.monotonic() + _PATIENCE
     while bridges and time.monotonic() < deadline:
         bridges &= tentative(ws.observer.exec("cat", f"/proc/{_FILE}").stdout)
@@ -32,7 +32,7 @@ def wait(ws: Workspace, networks: Iterable[NetworkInfo]) -> None:
 
 def wait_for_routers(ws: Workspace, seen: Snapshot) -> None:
     """Until this lab's containers on two IPv6 networks may forward; at once if there are none."""
-    names = {network.name for network in seen.networks if network.owned and has_ipv6(network)}
+    names = {network.name for network in seen.networks if network.owned and _has_ipv6(network)}
     routers = [c for c in seen.containers if len(names & {e.network for e in c.endpoints}) > 1 and c.owned]
     pids = [ws.engine.container(c.id).pid for c in routers if c.state == "running"]
     places = [f"/proc/{pid}/{_FILE}" for pid in pids if pid]
@@ -50,7 +50,7 @@ def look(ws: Workspace) -> tuple[Snapshot, Topology]:
     return seen, graph
 
 
-def has_ipv6(network: NetworkInfo) -> bool:
+def _has_ipv6(network: NetworkInfo) -> bool:
     return any(":" in subnet for subnet in network.subnets)
 
 

@@ -50,6 +50,8 @@ def test_two_hosts(lab: Lab, engine: Engine, capsys: pytest.CaptureFixture[str])
     apple = north.run("apple", network=shelf, ip="10.98.31.10")
     pear = south.run("pear", network="shelf", ip="10.98.31.20")
     assert list(apple.ping("pear")["outcome"]) == ["reply"]
+    pear.exec("rm", "/bin/nslookup")  # as in an image that has none: it is not asked for the next one's name
+    assert north.run("kiwi", network=shelf, ip="10.98.31.30").state == "running"
     behind = north.peers(shelf).set_index("container").loc["pear"]
     assert tuple(behind) == ("10.98.31.20", south.address, "south")
 
