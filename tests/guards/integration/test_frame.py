@@ -56,6 +56,15 @@ def test_a_careless_run_fails(careless_network, folder, workers):
     assert len(set(where)) == 1, "one engine for all means one worker for what needs it"
 
 
+def test_the_tracker_of_a_pool_of_processes_is_python_s(folder):
+    (folder / "integration/test_pool.py").write_text(
+        "from multiprocessing import resource_tracker\n\n"
+        "def test_it_runs(docker_host):\n    assert resource_tracker.getfd()\n"
+    )
+    result = nested.run("-n0", *nested.FRAME, folder)
+    assert result.code == 0, result.text
+
+
 def test_no_engine_is_started_for_unit_tests(own, folder):
     (folder / "test_unit.py").write_text(
         "import os\n\ndef test_without():\n    assert 'DOCKER_HOST' not in os.environ\n"
