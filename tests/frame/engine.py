@@ -132,7 +132,7 @@ class EngineOfTests:
 
     def _left(self) -> list[str]:
         # Whoever had a pool of processes (the handouts) has Python's tracker, which ends with this process.
-        mine = {resource_tracker._resource_tracker._pid}
+        mine = {resource_tracker._resource_tracker._pid}  # type: ignore[attr-defined]
         if self._daemon:
             mine.add(self._daemon.pid)
         children = [child for child in psutil.Process().children() if child.pid not in mine]
