@@ -1,6 +1,7 @@
-"""The browser: Debian's chromium, installed where the tests may, driven by Playwright.
+"""The browser: Debian's chromium without windows, installed where the tests may, driven by Playwright.
 
-Playwright's own download of a browser is not used: Debian's is signed, and comes with its libraries.
+Playwright's own download of a browser is not used: Debian's is signed, and comes with its libraries. The one
+without windows starts faster and is smaller; a whole one that is installed does, too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 from netbook.errors import SetupError
 from netbook.setup import packages
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -27,7 +28,9 @@ def find() -> tuple[str, str]:
     """Its path, or "" and why there is none."""
     if not _installed() and packages.can_install():
         try:
-            packages.offer(["chromium", "fonts-noto-cjk"], "Widgets are tested in a real browser.")
+            packages.offer(
+                ["chromium-headless-shell", "fonts-noto-cjk"], "Widgets are tested in a real browser."
+            )
         except SetupError as error:
             return "", str(error)
     return _installed(), "no chromium is installed here, and only root on Debian may install it"

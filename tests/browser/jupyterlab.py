@@ -25,6 +25,7 @@ from tests.browser import chromium
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"  # for the CI to keep
 _PATIENCE = 30  # seconds; a busy machine takes ten
+LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 _SETTINGS = {
     "apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
     "docmanager-extension/plugin": {"autosave": False},
@@ -129,6 +130,18 @@ class NotebookPage:
         self.page.get_by_title("Restart the kernel", exact=True).click()
         self.page.get_by_role("button", name="Confirm Kernel Restart").click()
 
+    def reload(self) -> None:
+        """Open it again in the same window, until it has a kernel."""
+        self.page.reload()
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it is there, with a kernel that has started."""
+        self.page.get_by_text("(ipykernel) | Idle").wait_for(timeout=_PATIENCE * 1000)
+
+    def is_dark(self) -> bool:
+        return self.page.locator("body").get_attribute("data-jp-theme-light") == "false"
+
     def save(self) -> nbformat.NotebookNode:
         """Ctrl-S; the notebook as it is in the file."""
         stamp = self.path.stat().st_mtime_ns
@@ -167,12 +180,13 @@ def opened(
             "name": "python3",
         }
         nbformat.write(notebook, path)
-    lab.choose(themes={"theme": "JupyterLab Dark" if dark else "JupyterLab Light"})
+    lab.choose(themes={"theme": DARK if dark else LIGHT})
     page = chromium.page(browser, width, height)
     try:
         where = path.relative_to(lab.folder).as_posix()
         page.goto(f"{lab.url}/doc/tree/{where}?reset&token={lab.token}")
-        page.get_by_text("(ipykernel) | Idle").wait_for(timeout=_PATIENCE * 1000)
-        yield NotebookPage(page, path)
+        shown = NotebookPage(page, path)
+        shown.wait()
+        yield shown
     finally:
         page.close()
