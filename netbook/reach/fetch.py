@@ -1,13 +1,15 @@
 """A question for a web page, from a container or from the host: what came of it, in one word.
 
 busybox's wget waits for ever, and its `-T` crashes in Debian's static build; so `timeout` ends it. Then
-one more question tells what it waited for: a name that nobody answers to, or a neighbour that is not there.
+one more question tells what it waited for: a neighbour that is not there, or a name that nobody answers to.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from netbook import errors
@@ -18,7 +20,8 @@ from netbook.reach import unanswered
 
 Ask = Callable[..., ExecResult]  # argv → what the program said
 _MOMENT = 0.4  # seconds in which a server that was just started begins to listen
-_QUESTION = """
+_ADDRESS = 'unanswered "($1)"'  # the kernel knows: it has just tried
+_NAME = """
 export RES_OPTIONS="timeout:1 attempts:1"
 said=$(ping -c 1 -W 1 "$1" 2>&1)
 echo "$said"
@@ -99,10 +102,19 @@ def _is_full_size(ask: Ask) -> bool:
     return "GNU Wget" in ask("wget", "--version").stdout
 
 
+def _is_address(host: str) -> bool:
+    with suppress(ValueError):
+        return bool(ip_address(host))
+    return False
+
+
 def _waited_for(ask: Ask, host: str) -> str:
-    said, asked, _ = ask("sh", "-c", f"{unanswered.SCRIPT}\n{_QUESTION}", "sh", host).text.partition("\n@ARP")
+    question = _ADDRESS if _is_address(host) else _NAME
+    said, asked, _ = ask("sh", "-c", f"{unanswered.SCRIPT}\n{question}", "sh", host).text.partition("@ARP")
     if asked:
         return "no route"
+    if question == _ADDRESS:
+        return "timed out"
     try:
         return "unknown name" if ping.parse(said).outcome == "bad address" else "timed out"
     except errors.ParseError:  # its image has no ping
