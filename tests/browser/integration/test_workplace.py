@@ -23,6 +23,14 @@ def book(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield lab
 
 
+@pytest.fixture(scope="module")
+def wide(book: JupyterLab, browser: Browser) -> Iterator[Page]:
+    """A window of 1,440 pixels, as it has opened."""
+    page = _open(book, browser, 1440)
+    yield page
+    page.close()
+
+
 def _open(book: JupyterLab, browser: Browser, width: int) -> Page:
     page = browser.new_page(viewport={"width": width, "height": 900})  # with nothing remembered
     page.goto(f"{book.url}/lab/tree/notebooks/00-start-here.ipynb?reset&token={book.token}")
@@ -30,45 +38,33 @@ def _open(book: JupyterLab, browser: Browser, width: int) -> Page:
     return page
 
 
-def test_at_1440_pixels_the_page_is_between_the_chapters_and_a_terminal(
-    book: JupyterLab, browser: Browser
-) -> None:
-    page = _open(book, browser, 1440)
-    try:
-        chapters = page.get_by_role("navigation", name="Chapters")
-        expect(chapters.get_by_role("link")).to_have_count(
-            len(list((ROOT / "notebooks").glob("[0-9]*.ipynb")))
-        )
-        expect(chapters.locator("[aria-current=page]")).to_contain_text("Start here")
-        terminal, notebook = page.locator(".jp-Terminal"), page.locator(".jp-NotebookPanel")
-        terminal.wait_for()
-        left, right = notebook.bounding_box(), terminal.bounding_box()
-        assert left
-        assert right
-        assert left["x"] + left["width"] <= right["x"]
-        assert left["width"] > right["width"] > 300
-        page.screenshot(path=SCREENSHOTS / "workplace-1440.png")
-        chapters.get_by_role("link", name="The bridge network").click()
-        expect(page.locator(".jp-NotebookPanel:visible h1")).to_contain_text("bridge")
-        expect(chapters.locator("[aria-current=page]")).to_contain_text("The bridge network")
-    finally:
-        page.close()
+def test_docker_typed_in_the_terminal_reaches_the_books_engine(book: JupyterLab, wide: Page) -> None:
+    terminal = wide.locator(".jp-Terminal .xterm")
+    terminal.click()
+    wide.keyboard.type("docker network ls --format '{{.Name}}' | sort > seen; echo done\n")
+    seen = book.folder / "seen"
+    for _ in range(100):
+        if seen.exists() and "none" in seen.read_text():
+            break
+        wide.wait_for_timeout(100)
+    assert {"bridge", "host", "none"} <= {*seen.read_text().split()}
 
 
-def test_docker_typed_in_the_terminal_reaches_the_books_engine(book: JupyterLab, browser: Browser) -> None:
-    page = _open(book, browser, 1440)
-    try:
-        terminal = page.locator(".jp-Terminal .xterm")
-        terminal.click()
-        page.keyboard.type("docker network ls --format '{{.Name}}' | sort > seen; echo done\n")
-        seen = book.folder / "seen"
-        for _ in range(100):
-            if seen.exists() and "none" in seen.read_text():
-                break
-            page.wait_for_timeout(100)
-        assert {"bridge", "host", "none"} <= {*seen.read_text().split()}
-    finally:
-        page.close()
+def test_at_1440_pixels_the_page_is_between_the_chapters_and_a_terminal(wide: Page) -> None:
+    chapters = wide.get_by_role("navigation", name="Chapters")
+    expect(chapters.get_by_role("link")).to_have_count(len(list((ROOT / "notebooks").glob("[0-9]*.ipynb"))))
+    expect(chapters.locator("[aria-current=page]")).to_contain_text("Start here")
+    terminal, notebook = wide.locator(".jp-Terminal"), wide.locator(".jp-NotebookPanel")
+    terminal.wait_for()
+    left, right = notebook.bounding_box(), terminal.bounding_box()
+    assert left
+    assert right
+    assert left["x"] + left["width"] <= right["x"]
+    assert left["width"] > right["width"] > 300
+    wide.screenshot(path=SCREENSHOTS / "workplace-1440.png")
+    chapters.get_by_role("link", name="The bridge network").click()
+    expect(wide.locator(".jp-NotebookPanel:visible h1")).to_contain_text("bridge")
+    expect(chapters.locator("[aria-current=page]")).to_contain_text("The bridge network")
 
 
 def test_at_900_pixels_the_page_has_the_room(book: JupyterLab, browser: Browser) -> None:
