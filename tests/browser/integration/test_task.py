@@ -36,6 +36,7 @@ def test_the_card_follows_the_reader(notebook: OpenNotebook, jupyterlab: Jupyter
 
     jupyterlab.choose(themes={"theme": DARK})
     page.page.set_viewport_size({"width": 700, "height": 900})
+    page.save()
     page.reload()  # the kernel lives: so does the card
     expect(card.get_by_text("Solved.")).to_be_visible()
     page.screenshot("task-solved-700", page.cell(TASK))

@@ -38,18 +38,6 @@ def _open(book: JupyterLab, browser: Browser, width: int) -> Page:
     return page
 
 
-def test_docker_typed_in_the_terminal_reaches_the_books_engine(book: JupyterLab, wide: Page) -> None:
-    terminal = wide.locator(".jp-Terminal .xterm")
-    terminal.click()
-    wide.keyboard.type("docker network ls --format '{{.Name}}' | sort > seen; echo done\n")
-    seen = book.folder / "seen"
-    for _ in range(100):
-        if seen.exists() and "none" in seen.read_text():
-            break
-        wide.wait_for_timeout(100)
-    assert {"bridge", "host", "none"} <= {*seen.read_text().split()}
-
-
 def test_at_1440_pixels_the_page_is_between_the_chapters_and_a_terminal(wide: Page) -> None:
     chapters = wide.get_by_role("navigation", name="Chapters")
     expect(chapters.get_by_role("link")).to_have_count(len(list((ROOT / "notebooks").glob("[0-9]*.ipynb"))))
@@ -65,6 +53,18 @@ def test_at_1440_pixels_the_page_is_between_the_chapters_and_a_terminal(wide: Pa
     chapters.get_by_role("link", name="The bridge network").click()
     expect(wide.locator(".jp-NotebookPanel:visible h1")).to_contain_text("bridge")
     expect(chapters.locator("[aria-current=page]")).to_contain_text("The bridge network")
+
+
+def test_docker_typed_in_the_terminal_reaches_the_books_engine(book: JupyterLab, wide: Page) -> None:
+    terminal = wide.locator(".jp-Terminal .xterm")
+    terminal.click()
+    wide.keyboard.type("docker network ls --format '{{.Name}}' | sort > seen; echo done\n")
+    seen = book.folder / "seen"
+    for _ in range(100):
+        if seen.exists() and "none" in seen.read_text():
+            break
+        wide.wait_for_timeout(100)
+    assert {"bridge", "host", "none"} <= {*seen.read_text().split()}
 
 
 def test_at_900_pixels_the_page_has_the_room(book: JupyterLab, browser: Browser) -> None:
