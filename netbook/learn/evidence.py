@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
 from ipaddress import IPv4Interface, IPv6Interface
-from threading import Lock
 from typing import Any, TypeVar
 
 from netbook.errors import NotFound, NotRunning
@@ -40,26 +39,21 @@ class CannotJudge(Exception):
 
 
 class Evidence:
-    """Of one moment, for any thread. Names are looked for on the whole engine: a reader may use any means."""
+    """Of one moment. Names are looked for on the whole engine: a reader may use any means."""
 
     def __init__(self, workspace: Workspace, exercise: str) -> None:
         self._ws, self._exercise = workspace, exercise
         self._known: dict[tuple[object, ...], Any] = {}
-        self._turns: dict[tuple[object, ...], Lock] = {}
 
     def _once(self, key: tuple[object, ...], ask: Callable[[], T]) -> T:
-        with self._turns.setdefault(key, Lock()):
-            if key not in self._known:
-                self._known[key] = ask()
-            return self._known[key]  # type: ignore[no-any-return]
+        if key not in self._known:
+            self._known[key] = ask()
+        return self._known[key]  # type: ignore[no-any-return]
 
     # -- one look -------------------------------------------------------------
 
-    @property
+    @cached_property
     def _look(self) -> tuple[Snapshot, Topology]:
-        return self._once(("look",), self._looked)
-
-    def _looked(self) -> tuple[Snapshot, Topology]:
         seen, graph = self._ws.look()
         tentative.wait_for_routers(self._ws, seen)
         return seen, graph

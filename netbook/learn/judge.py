@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,8 +11,6 @@ from netbook.learn.evidence import CannotJudge, Evidence
 from netbook.learn.exercise import Exercise
 from netbook.learn.goals.base import Goal
 from netbook.learn.verdict import Line, Verdict
-
-_AT_ONCE = 8  # goals that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +42,16 @@ def judge(evidence: Evidence, exercise: Exercise, begun: Begun | None = None) ->
 
 
 def _lines(goals: Sequence[Goal], evidence: Evidence) -> Iterator[Line]:
-    """In layers: above the first that is not met nothing is looked at, for it would only repeat the same.
-
-    In a layer all at once, for what does not come is waited for.
-    """
+    """In layers: above the first that is not met nothing is looked at, for it would only repeat the same."""
     failed = False
     for _, layer in groupby(sorted(goals, key=lambda goal: goal.layer), key=lambda goal: goal.layer):
         here = list(layer)
         if failed:
             yield from (Line("later", str(goal)) for goal in here)
             continue
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            every = list(pool.map(lambda goal: goal.judge(evidence), here))
-        failed = not all(found.met for found in every)
-        for goal, found in zip(here, every, strict=True):
+        for goal in here:
+            found = goal.judge(evidence)
+            failed = failed or not found.met
             yield Line("met", str(goal)) if found.met else Line("not yet", str(goal), found.seen)
 
 

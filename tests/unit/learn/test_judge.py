@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -81,23 +80,6 @@ def test_above_the_first_layer_that_fails_nothing_is_looked_at() -> None:
         "  met      beside",
         "  later    top",
     ]
-
-
-@dataclass(frozen=True)
-class Meets(Says):
-    """A goal that waits until all of its layer are asked."""
-
-    others: Barrier | None = None
-
-    def judge(self, evidence: Any) -> Finding:
-        assert self.others
-        self.others.wait(10)
-        return super().judge(evidence)
-
-
-def test_a_layer_is_looked_at_at_once() -> None:
-    others = Barrier(3)
-    assert said(*(Meets(name, True, others=others) for name in "abc")).state == "solved"
 
 
 def test_the_first_mistake_that_matches_is_told() -> None:
