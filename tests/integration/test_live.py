@@ -19,7 +19,6 @@ from netbook import Lab, errors
 from netbook.engine.client.engine import Engine
 from netbook.engine.images import busybox
 from netbook.engine.private.dockerd import PrivateEngine
-from netbook.lab.container import Container
 from netbook.live.view import LiveView
 from netbook.ownership import labels, session
 
@@ -128,18 +127,16 @@ def test_what_is_not_the_labs_is_shown_if_asked(lab: Lab) -> None:
 
 
 def test_a_burst_is_few_looks_and_the_last_is_right(lab: Lab, calls: Calls) -> None:
-    """Other names by the hundred, for one costs little, and starts among them."""
+    """100 starts and 100 stops."""
     boxes = lab.run_many([f"burst{n}" for n in range(5)], network="none")
     view = lab.live()
     settled(view)
     calls.clear()
 
-    def restless(box: Container) -> None:
-        for number in range(4):
-            box.stop()
-            for name in [f"{box.name}-{number}-{n}" for n in range(19)] + [box.name]:
-                lab.engine._api.rename(box.id, name)
-            box.start()
+    def restless(box: object) -> None:
+        for _ in range(20):
+            box.stop()  # type: ignore[attr-defined]
+            box.start()  # type: ignore[attr-defined]
 
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(restless, boxes))
@@ -151,7 +148,7 @@ def test_a_burst_is_few_looks_and_the_last_is_right(lab: Lab, calls: Calls) -> N
     assert state(view, "burst0") == "exited"
 
 
-@pytest.mark.parametrize("number", [2, 12])
+@pytest.mark.parametrize("number", [3, 30])
 def test_a_look_costs_two_calls(lab: Lab, calls: Calls, number: int) -> None:
     lab.run_many([f"box{n}" for n in range(number)])
     view = lab.live()
