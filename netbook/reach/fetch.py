@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from netbook import errors
@@ -17,6 +15,7 @@ from netbook.model.fetch import Fetched
 from netbook.model.programs import ExecResult
 from netbook.parsers import curl, ping, wget
 from netbook.reach import unanswered
+from netbook.topology.addressing import literal
 
 Ask = Callable[..., ExecResult]  # argv → what the program said
 _MOMENT = 0.4  # seconds in which a server that was just started begins to listen
@@ -102,14 +101,8 @@ def _is_full_size(ask: Ask) -> bool:
     return "GNU Wget" in ask("wget", "--version").stdout
 
 
-def _is_address(host: str) -> bool:
-    with suppress(ValueError):
-        return bool(ip_address(host))
-    return False
-
-
 def _waited_for(ask: Ask, host: str) -> str:
-    question = _ADDRESS if _is_address(host) else _NAME
+    question = _ADDRESS if literal(host) else _NAME
     said, asked, _ = ask("sh", "-c", f"{unanswered.SCRIPT}\n{question}", "sh", host).text.partition("@ARP")
     if asked:
         return "no route"

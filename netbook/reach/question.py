@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from netbook.topology.addressing import literal
 
 
 def question(name: str) -> str:
@@ -11,7 +11,4 @@ def question(name: str) -> str:
     >>> question("bbox02"), question("bbox02."), question("172.18.0.2")
     ('bbox02.', 'bbox02.', '172.18.0.2')
     """
-    try:
-        return str(ip_address(name))
-    except ValueError:
-        return name.rstrip(".") + "."
+    return str(literal(name) or name.rstrip(".") + ".")

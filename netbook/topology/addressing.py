@@ -8,9 +8,18 @@ only of a container whose namespace could not be read.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from netbook.model.kernel import Address
 from netbook.topology.graph import Box, Topology
+
+
+def literal(text: str) -> IPv4Address | IPv6Address | None:
+    """The address that a text is; None if it is a name."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def box_of(topology: Topology, container: str) -> Box | None:

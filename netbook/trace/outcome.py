@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netbook.model.programs import ExecResult, PingResult
+from netbook.topology.addressing import literal
 from netbook.trace.passages import Passage
-from netbook.trace.probe import Probe, address
+from netbook.trace.probe import Probe
 
 _REQUESTS = ("ICMP echo request", "ICMPv6 echo request", "TCP SYN")
 _ANSWERS = ("ICMP echo reply", "ICMPv6 echo reply", "TCP SYN-ACK", "TCP RST")
@@ -59,7 +60,7 @@ def _why_nothing(shown: Iterable[Passage], probe: Probe, said: ExecResult, heard
         return "the name has no address, so nothing was sent to it"
     asked = [p.packet.target for p in shown if p.packet.what.startswith(("ARP who", "ND who"))]
     if asked:
-        targets = {str(address(probe.target) or heard.address)}
+        targets = {str(literal(probe.target) or heard.address)}
         whose = "its address" if targets & {"", *asked} else f"the gateway's address, {asked[0]}"
         return f"nobody answered for {whose}, so nothing could be sent to it"
     who = probe.source or "the host"

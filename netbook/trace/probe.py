@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from netbook.topology.addressing import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Probe:
     @property
     def name(self) -> str:
         """The target, if it is a name."""
-        return "" if address(self.target) else self.target
+        return "" if literal(self.target) else self.target
 
 
 def check(target: object, port: int, size: int | None, wait: int) -> None:
@@ -41,11 +42,3 @@ def check(target: object, port: int, size: int | None, wait: int) -> None:
     ):
         if not low <= value <= high:
             raise ValueError(f"{name} is {value}; it must be from {low} to {high}")
-
-
-def address(text: str) -> IPv4Address | IPv6Address | None:
-    """The address that a text is; None if it is a name."""
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None

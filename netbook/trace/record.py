@@ -16,10 +16,11 @@ from netbook.model.docker import ContainerInfo
 from netbook.model.programs import ExecResult
 from netbook.model.snapshot import Snapshot
 from netbook.topology import addressing
+from netbook.topology.addressing import literal
 from netbook.topology.graph import Box, Topology
 from netbook.trace.capture import Capture, Plan, bpf
 from netbook.trace.places import Places
-from netbook.trace.probe import Probe, address
+from netbook.trace.probe import Probe
 from netbook.trace.trace import Take
 
 _NOT_THERE = (126, 127)  # exit codes for a program that cannot be run
@@ -106,7 +107,7 @@ def _targets(
 ) -> Iterable[Box]:
     """Whose the target can be: the address's owner, or all that the name can mean."""
     if not probe.name:
-        owner = places.owner(str(address(probe.target)))
+        owner = places.owner(str(literal(probe.target)))
         return [box for box in own if box.inode == owner]
     meant = {c.name for c in seen.containers if probe.name in (c.name, *_aliases(engine, c))}
     if probe.source:  # `--link`: "/bbox01:/bbox06/web"
@@ -118,7 +119,7 @@ def _targets(
 def _routers(probe: Probe, own: Iterable[Box], ends: Iterable[int], places: Places) -> Iterable[Box]:
     """The lab's containers on several links, which may pass it on, where its target is not next door."""
     sender = next((box.inode for box in own if probe.source in box.containers), places.host)
-    if address(probe.target) is None or places.is_on_link(probe.target, sender):
+    if literal(probe.target) is None or places.is_on_link(probe.target, sender):
         return []
     return [box for box in own if box.owned and len(box.ports) > 1 and box.inode not in set(ends)]
 
@@ -136,7 +137,7 @@ def _published(
     engine: Engine, probe: Probe, containers: Iterable[ContainerInfo], places: Places
 ) -> set[tuple[str, int]]:
     """What stands behind a port of the host: addresses in containers, and ports there."""
-    found = address(probe.target)
+    found = literal(probe.target)
     if not (probe.port and found and (found.is_loopback or places.owner(str(found)) == places.host)):
         return set()
     behind: set[tuple[str, int]] = set()

@@ -17,12 +17,13 @@ from netbook.model.packet import Packet
 from netbook.model.programs import ExecResult, PingResult
 from netbook.model.snapshot import Snapshot
 from netbook.parsers import ping
+from netbook.topology.addressing import literal
 from netbook.topology.graph import Topology
 from netbook.trace import outcome, passages, pcap
 from netbook.trace.passages import Passage, ends
 from netbook.trace.places import Places
 from netbook.trace.plain import plain
-from netbook.trace.probe import Probe, address
+from netbook.trace.probe import Probe
 from netbook.trace.select import Question, Seen, select
 
 _COLUMNS = ("packet", "where", "direction", "what", "source", "target")
@@ -183,7 +184,7 @@ def read(take: Take, *, shown: Topology | None = None, full: bool = False) -> Tr
 
 def _addresses(probe: Probe, heard: PingResult, found: Iterable[Seen], source: int) -> frozenset[str]:
     """What the target's name became: ping says it, nc does not."""
-    if known := address(probe.target):
+    if known := literal(probe.target):
         return frozenset({str(known)})
     if not probe.port:
         return frozenset({heard.address} - {""})
