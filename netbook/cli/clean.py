@@ -64,8 +64,9 @@ def _clean_engine(engine: Engine, lab: str | None, *, everything: bool) -> None:
     gone = "; ".join(f"{kind} {', '.join(names)}" for kind, names in found.items() if names)
     nothing = f"nothing of lab {lab!r} was there" if lab else "nothing of the book's was there"
     say(f"{console.MARKS['ok']} {engine.where}: {f'removed {gone}' if gone else nothing}")
-    if removed.left:
-        say(f"  stays: networks {', '.join(removed.left)}, because others use them")
+    for name, who in removed.left.items():
+        others = ", ".join(who) or "an endpoint that no container has: a restart of the engine mends that"
+        say(f"  stays: network {name}, which is used by {others}")
     if not lab and recipe.built(engine, _IMAGES):
         why = "because a container uses it" if everything else "clean --all removes it"
         say(f"  stays: the lab image that was built here ({why})")

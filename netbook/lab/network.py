@@ -13,7 +13,7 @@ from netbook.lab.container import Container
 from netbook.lab.options import Words, many
 from netbook.model.docker import NetworkInfo
 from netbook.ownership import labels
-from netbook.workspace.cleanup import remove_network
+from netbook.workspace.cleanup import remove_network, users
 from netbook.workspace.workspace import Workspace
 
 
@@ -144,8 +144,7 @@ class Network:
             )
         self._echo("docker", "network", "rm", self.name)
         if not remove_network(self._engine, self.id):
-            attached = records.members(self._engine.inspect_network(self.id)).values()
-            names = ", ".join(sorted(member["container"] for member in attached))
+            names = ", ".join(users(self._engine, self.id)) or "no container's"
             raise NetworkInUse(
                 f"Docker refused: network {self.name} has active endpoints. "
                 f"(netbook looked up whose: {names}.)",

@@ -5,22 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netbook import errors
+from netbook.engine.client import records
 from netbook.engine.client.engine import Engine
 from netbook.ownership import labels, session
 
-_LINGER = 5.0  # seconds that an endpoint can outlive its container
+_LINGER = 10.0  # seconds that an endpoint can outlive its container
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What a sweep removed, and the networks it had to leave because others use them."""
+    """What a sweep removed, and the networks it had to leave, each with those who use it (`users`)."""
 
     containers: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    left: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def sweep(
@@ -37,11 +38,11 @@ def sweep(
     for name, marks in engine.volumes.owned(lab).items():
         if only(marks):
             engine.volumes.remove(name)  # one that somebody else's container uses stays
-    gone = {n.name: remove_network(engine, n.id) for n in networks}
+    gone = {n: remove_network(engine, n.id) for n in networks}
     return Removed(
         tuple(c.name for c in containers if c.labels.get(labels.ROLE) is None),
-        tuple(name for name, done in gone.items() if done),
-        tuple(name for name, done in gone.items() if not done),
+        tuple(n.name for n, done in gone.items() if done),
+        {n.name: users(engine, n.id) for n, done in gone.items() if not done},
     )
 
 
@@ -51,7 +52,11 @@ def of_dead_sessions(marks: dict[str, str]) -> bool:
 
 
 def remove_network(engine: Engine, network: str) -> bool:
-    """`docker network rm`, again while an endpoint lingers; False if it is really in use."""
+    """`docker network rm`, again while an endpoint lingers; False if it is really in use.
+
+    An endpoint whose container is gone is nobody's use. The engine has been seen to keep one for good
+    (https://github.com/moby/moby/issues/33156); `docker network disconnect --force` makes it forget it.
+    """
     deadline = time.monotonic() + _LINGER
     while True:
         try:
@@ -64,7 +69,24 @@ def remove_network(engine: Engine, network: str) -> bool:
                 raise
             return True  # on a worker it goes with its last container; the manager has the list
         except errors.NetworkInUse:
-            members = engine.inspect_network(network).get("Containers") or {}
-            if members or time.monotonic() > deadline:
+            used, orphans = _attached(engine, network)
+            late = time.monotonic() > deadline
+            if used or (late and not orphans):
                 return False
+            for name in orphans if late else ():
+                engine.disconnect(network, name, force=True)
             time.sleep(0.1)
+
+
+def users(engine: Engine, network: str) -> tuple[str, ...]:
+    """The containers that are attached; none where the engine only counts wrongly."""
+    return _attached(engine, network)[0]
+
+
+def _attached(engine: Engine, network: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names: of containers that there are, and of endpoints whose container is gone."""
+    there = {c.id for c in engine.containers()}
+    found = records.members(engine.inspect_network(network))
+    used = sorted(member["container"] for identity, member in found.items() if identity in there)
+    lost = (i for i in found if i not in there and not i.startswith("lb-"))  # that is a swarm's own
+    return tuple(used), tuple(sorted(found[i]["container"] for i in lost))

@@ -136,8 +136,15 @@ class Workspace:
         networks = [n.name for n in self.engine.networks(self.name, owned=True)]
         if networks:
             self.echo("docker", "network", "rm", *networks)
-        if left := cleanup.sweep(self.engine, self.name).left:
+        left = cleanup.sweep(self.engine, self.name).left
+        if used := {name: who for name, who in left.items() if who}:
+            told = ", ".join(f"{name} ({', '.join(who)})" for name, who in used.items())
             raise errors.NetworkInUse(
-                f"{', '.join(left)}: other containers, which netbook did not make, are still attached.",
+                f"{told}: other containers, which netbook did not make, are still attached.",
                 remedy="disconnect them yourself (docker network disconnect …), then lab.clean() again",
+            )
+        if left:
+            raise errors.NetworkInUse(
+                f"{', '.join(left)}: the engine keeps an endpoint there that no container has.",
+                remedy="restart the engine, which then counts anew, and run lab.clean() again",
             )

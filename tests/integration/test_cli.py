@@ -96,14 +96,20 @@ def test_clean_removes_one_lab_and_leaves_the_other_and_the_foreign(engine: Engi
             one.run("clean-bbox01")
             one.create_network("clean-network")
             two.run("clean-bbox02")
+            used = one.create_network("clean-used")
+            engine.start(bystander)
+            engine.connect(used.id, bystander)
             done = netbook("clean", "--lab", "clean-one")
             assert done.returncode == 0
             assert "removed containers clean-bbox01; networks clean-network" in done.stdout
+            assert "stays: network clean-used, which is used by bystander\n" in done.stdout
             assert "still open used some of them" in done.stdout
+            engine.disconnect(used.id, bystander)
             names = {container.name for container in engine.containers()}
             assert {"clean-bbox02", "bystander", "somebody-elses"} <= names
             assert "clean-bbox01" not in names
             assert "clean-network" not in {network.name for network in engine.networks()}
+            assert "networks clean-used\n" in netbook("clean", "--lab", "clean-one").stdout
             again = netbook("clean", "--lab", "clean-one")
             assert "nothing of lab 'clean-one' was there" in again.stdout
         finally:

@@ -248,10 +248,10 @@ class Engine:
             answer = self._api._post_json(url, {"Container": container, "EndpointConfig": told})
             self._api._raise_for_status(answer)
 
-    def disconnect(self, network: str, container: str) -> None:
-        """`docker network disconnect NETWORK CONTAINER`."""
+    def disconnect(self, network: str, container: str, *, force: bool = False) -> None:
+        """`docker network disconnect [--force] NETWORK CONTAINER`."""
         with self._translated():
-            self._api.disconnect_container_from_network(container, network)
+            self._api.disconnect_container_from_network(container, network, force=force)
 
 
 def _filters(lab: str | None, owned: bool) -> dict[str, list[str]]:
