@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import tempfile
-import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,11 @@ class Project:
     def __init__(self, ws: Workspace, file: str | Path) -> None:
         self._ws = ws
         self._command = compose.find()
-        self._folder = Path(tempfile.mkdtemp(prefix="netbook-compose-"))
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._file, self.shown = self._written(file)
+        self._given = _given(file)
+        self.shown = ["-f", str(file) if isinstance(self._given, Path) else "-"]
         self.name, self._named = self._name()
         self.config = self._read()
-        self._override = self._folder / "override.yaml"
-        self._override.write_text(json.dumps(marking.override(self.config, self._marks())))
+        self._override = json.dumps(marking.override(self.config, self._marks()))
 
     # -- what it is -----------------------------------------------------------
 
@@ -124,40 +122,35 @@ class Project:
 
     # -- before it is up --------------------------------------------------------
 
-    def _written(self, file: str | Path) -> tuple[list[str], list[str]]:
-        """The options that name the file: for Compose, and as they are told."""
-        if isinstance(file, str) and "\n" in file:
-            place = self._folder / "compose.yaml"
-            place.write_text(file)
-            return ["-f", str(place), "--project-directory", str(Path.cwd())], ["-f", "-"]
-        place = Path(file)
-        if not place.is_file():
-            near = sorted(str(p) for pattern in ("*.y*ml", "*/*.y*ml") for p in Path().glob(pattern))
-            raise errors.NotFound(
-                f"There is no file {str(file)!r} in {Path.cwd()}; there are: {', '.join(near) or 'none'}.",
-                remedy="name a Compose file, or give its text, of several lines",
-            )
-        return ["-f", str(place)], ["-f", str(file)]
+    @contextmanager
+    def _files(self, override: str = "") -> Iterator[list[str]]:
+        """The options that name them. Ours are there while Compose runs: a kernel may be killed later."""
+        with tempfile.TemporaryDirectory(prefix="netbook-compose-") as folder:
+            file, home = Path(folder, "compose.yaml"), Path.cwd()
+            if isinstance(self._given, Path):
+                file, home = self._given, self._given.parent
+            else:
+                file.write_text(self._given, encoding="utf-8")
+            options = ["-f", str(file)]
+            if override:
+                marks = Path(folder, "override.yaml")
+                marks.write_text(override, encoding="utf-8")
+                options += ["-f", str(marks)]
+            yield [*options, "--project-directory", str(home)]  # else that would be the last file's
 
     def _name(self) -> tuple[str, list[str]]:
         """The project's: as the file says, else the lab's; and as an option, where it has to be said."""
-        found = re.search(r"(?m)^name:\s*[\"']?([\w-]+)", Path(self._file[1]).read_text(encoding="utf-8"))
+        text = self._given if isinstance(self._given, str) else self._given.read_text(encoding="utf-8")
+        found = re.search(r"(?m)^name:\s*[\"']?([\w-]+)", text)
         if found:
             return found[1], []
         name = re.sub(r"[^a-z0-9_-]", "-", self._ws.name.lower())
         return name, ["-p", name]
 
     def _read(self) -> dict[str, Any]:
-        said = compose.run(
-            self._command,
-            self._ws.engine.where,
-            *self._file,
-            "-p",
-            self.name,
-            "config",
-            "--format",
-            "json",
-        )
+        asked = ("-p", self.name, "config", "--format", "json")
+        with self._files() as files:
+            said = compose.run(self._command, self._ws.engine.where, *files, *asked)
         if not said.ok:
             raise errors.WrongArgument(
                 f"Compose cannot read the file:{_last(said)}", remedy="mend that line; the indentation counts"
@@ -175,12 +168,10 @@ class Project:
     # -- Compose itself ---------------------------------------------------------
 
     def _do(self, *words: str) -> None:
-        files = (*self._file[:2], "-f", str(self._override), *self._file[2:])
-        if len(self._file) == 2:  # else the override's folder would count: the first file's does
-            files = (*files, "--project-directory", str(Path(self._file[1]).resolve().parent))
-        said = compose.run(
-            self._command, self._ws.engine.where, *files, "-p", self.name, *words, env=_ONE_BY_ONE
-        )
+        with self._files(self._override) as files:
+            said = compose.run(
+                self._command, self._ws.engine.where, *files, "-p", self.name, *words, env=_ONE_BY_ONE
+            )
         if not said.ok:
             raise self._refusal(said)
 
@@ -206,6 +197,20 @@ class Project:
         except errors.NetbookError:  # a logging driver that only writes, or it is gone
             lines = []
         return "".join(f"\n    {line}" for line in lines) or " none"
+
+
+def _given(file: str | Path) -> Path | str:
+    """A file's place, or its text. Errors: NotFound, with the files there are."""
+    if isinstance(file, str) and "\n" in file:
+        return file
+    place = Path(file)
+    if not place.is_file():
+        near = sorted(str(p) for pattern in ("*.y*ml", "*/*.y*ml") for p in Path().glob(pattern))
+        raise errors.NotFound(
+            f"There is no file {str(file)!r} in {Path.cwd()}; there are: {', '.join(near) or 'none'}.",
+            remedy="name a Compose file, or give its text, of several lines",
+        )
+    return place.absolute()
 
 
 def _last(said: ExecResult) -> str:

@@ -163,9 +163,12 @@ def test_a_dead_kernels_project_goes_by_label(engine: Engine, tmp_path: Path) ->
         "import os, sys; from netbook import Lab\n"
         f"lab = Lab('dying', echo=False); lab.compose('name: dead\\n{BAR}}}}}\\n'); os._exit(1)\n"
     )
-    env = {**os.environ, "DOCKER_HOST": engine.where}
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    env = {**os.environ, "DOCKER_HOST": engine.where, "TMPDIR": str(folder)}
     subprocess.run([sys.executable, "-c", code], env=env, check=False)
     assert engine.container("dead-bar-1").state == "running"
+    assert not [*folder.glob("netbook*")]
     sweep(engine, only=of_dead_sessions)
     assert not [c for c in engine.containers() if c.name == "dead-bar-1"]
     assert "dead_default" not in {n.name for n in engine.networks()}
