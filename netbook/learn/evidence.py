@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
@@ -44,6 +45,7 @@ class Evidence:
     def __init__(self, workspace: Workspace, exercise: str) -> None:
         self._ws, self._exercise = workspace, exercise
         self._known: dict[tuple[object, ...], Any] = {}
+        self._since = time.monotonic()
 
     def _once(self, key: tuple[object, ...], ask: Callable[[], T]) -> T:
         if key not in self._known:
@@ -218,7 +220,7 @@ class Evidence:
         return self._once(("page", source, url), lambda: self._page(source, url))
 
     def _page(self, source: str, url: str) -> Fetched:
-        return fetch.patiently(partial(self._say, source), url, WAIT, source)
+        return fetch.patiently(partial(self._say, source), url, WAIT, source, since=self._since)
 
     def _say(self, source: str, *argv: str) -> ExecResult:
         if source == HOST:

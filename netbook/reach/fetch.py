@@ -82,15 +82,17 @@ def _why(said: ExecResult, parse: Callable[[str], str]) -> str:
         return words[-1] if words else f"exit code {said.exit_code}"
 
 
-def patiently(ask: Ask, url: str, wait: int, place: str) -> Fetched:
-    """Once more where nobody listened: the server may have been started a moment ago.
+def patiently(ask: Ask, url: str, wait: int, place: str, *, since: float) -> Fetched:
+    """Once more where nobody listened: the server may have been started just before `since` (monotonic).
 
     Behind a published port that is a reset, for somebody of the engine's does listen at the host's.
     """
+    ready = since + _MOMENT
+    young = time.monotonic() < ready
     found = fetch(ask, url, wait, _silent, place)
-    if found.outcome not in ("refused", "reset"):
+    if not young or found.outcome not in ("refused", "reset"):
         return found
-    time.sleep(_MOMENT)
+    time.sleep(max(0.0, ready - time.monotonic()))
     return fetch(ask, url, wait, _silent, place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from netbook import tables
 from netbook.errors import NotFound
 from netbook.model.fetch import Fetched
 from netbook.model.programs import ExecResult
-from netbook.reach.fetch import check, fetch
+from netbook.reach.fetch import check, fetch, patiently
 
 URL = "http://web/"
 TIMEOUT = "timeout 2 wget -q -O - http://web/"
@@ -64,6 +65,28 @@ def test_one_command_is_enough_where_wget_says_why(said: tuple[int, str, str], w
 @pytest.mark.parametrize("code", [143, 137, 124])
 def test_what_it_waited_for_when_time_was_up(code: int, more: str, word: str) -> None:
     assert outcome(programs(wget=(code, "", ""), sh=(0, more, ""))) == (word, [TIMEOUT])
+
+
+@pytest.mark.parametrize(
+    ("age", "listens_after", "word", "questions"),
+    [
+        (0.0, 0.2, "page", 2),  # it was started just before: once more, when it has had its time
+        (0.0, 9.0, "refused", 2),
+        (9.0, 0.2, "refused", 1),  # it has had its time: the first word is the last
+        (0.0, 0.0, "page", 1),
+    ],
+)
+def test_a_server_has_a_moment_to_begin(age: float, listens_after: float, word: str, questions: int) -> None:
+    begun, asked = time.monotonic(), list[float]()
+
+    def ask(*argv: str) -> ExecResult:
+        asked.append(time.monotonic() - begun)
+        if asked[-1] >= listens_after:
+            return ExecResult(argv, 0, "hello\n", "")
+        return ExecResult(argv, 1, "", "wget: can't connect to remote host (10.0.0.2): Connection refused\n")
+
+    assert patiently(ask, URL, 2, "box", since=begun - age).outcome == word
+    assert len(asked) == questions
 
 
 def test_the_full_size_wget_is_asked_in_its_own_way() -> None:
