@@ -85,6 +85,11 @@ class ExecResult:
         note = "" if self.ok else f"[exit code {self.exit_code}]"
         return "\n".join(part for part in (str(self), note) if part)
 
+    def _ipython_display_(self) -> None:
+        """Of a command that said nothing, nothing is shown: as in a shell."""
+        if repr(self):
+            raise NotImplementedError  # so Jupyter shows it in its own way
+
 
 @dataclass(frozen=True, slots=True)
 class HostEntry:
