@@ -159,8 +159,8 @@ class Lab:
             add_host=add_host,
             volume=volume,
         )
-        self._echo("docker", "run", "-di", "--name", name, *spec.words, image, *command)
-        return Container(self.workspace, launch.container(self.workspace, spec))
+        told = ("docker", "run", "-di", "--name", name, *spec.words, image, *command)
+        return Container(self.workspace, launch.container(self.workspace, spec, *told))
 
     def run_many(
         self, names: Iterable[str], *command: str, image: str = busybox.NAME, **given: Any

@@ -98,8 +98,8 @@ def make(ws: Workspace, name: str, network: str | None) -> ContainerInfo:
     marks = {labels.ENGINE: name}
     spec = ContainerSpec(name, image, command, network=network, hostname=name, labels=marks, more=more)
     volumes = [word for folder in folders for word in ("-v", folder)]
-    ws.echo("docker", "run", "-di", "--name", name, *spec.words, *RIGHTS, *volumes, image, "dockerd")
-    return launch.container(ws, spec)
+    told = ("docker", "run", "-di", "--name", name, *spec.words, *RIGHTS, *volumes, image, "dockerd")
+    return launch.container(ws, spec, *told)
 
 
 def reach(ws: Workspace, host: ContainerInfo) -> Engine:

@@ -18,14 +18,31 @@ from netbook.workspace.workspace import Workspace
 _MOMENT = 0.5  # seconds; a name is reserved before its container can be found
 
 
-def container(ws: Workspace, spec: ContainerSpec) -> ContainerInfo:
-    """`docker run -d …`. One of this workspace that has the name is replaced.
+def container(ws: Workspace, spec: ContainerSpec, *told: str) -> ContainerInfo:
+    """`docker run -d …`, printed as `told`. One of this workspace that has the name is replaced.
 
     Volumes that it names are made first, for Docker would make them without a label. An image of the book's
     is built if it is not there.
     Errors: NameTaken with the holder's name; ImageMissing; else as the engine refuses.
     """
     spec = replace(spec, labels={**spec.labels, **ws.marks()})
+    warnings: list[str] = []
+    try:
+        made = _created(ws, spec, warnings)
+    finally:  # in the order in which one would type it: first the name is made free
+        if told:
+            ws.echo(*told)
+        for warning in warnings:
+            ws.echo.warning(warning)
+    try:
+        ws.engine.start(made)
+    except errors.NetbookError:
+        ws.engine.remove(made)  # `docker run` would leave it behind, with the name taken
+        raise
+    return ContainerInfo(made, spec.name, spec.image, labels=dict(spec.labels))
+
+
+def _created(ws: Workspace, spec: ContainerSpec, warnings: list[str]) -> str:
     for image in (iptables, tcpdump):
         if spec.image == image.NAME:
             image.ensure(ws.engine, print)
@@ -33,16 +50,10 @@ def container(ws: Workspace, spec: ContainerSpec) -> ContainerInfo:
         if re.match(r"[A-Za-z0-9]", volume):
             ws.engine.volumes.make(volume.partition(":")[0], ws.marks())
     try:
-        made = ws.engine.create(spec, warn=ws.echo.warning)
+        return ws.engine.create(spec, warn=warnings.append)
     except errors.NameTaken:
         _make_room(ws, spec.name)
-        made = ws.engine.create(spec, warn=ws.echo.warning)
-    try:
-        ws.engine.start(made)
-    except errors.NetbookError:
-        ws.engine.remove(made)  # `docker run` would leave it behind, with the name taken
-        raise
-    return ContainerInfo(made, spec.name, spec.image, labels=dict(spec.labels))
+        return ws.engine.create(spec, warn=warnings.append)
 
 
 def _make_room(ws: Workspace, name: str) -> None:

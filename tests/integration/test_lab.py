@@ -70,9 +70,11 @@ def test_echo_is_what_a_reader_would_type(lab: Lab, capsys: pytest.CaptureFixtur
     ]
 
 
-def test_running_a_cell_again_replaces_the_container(lab: Lab) -> None:
+def test_running_a_cell_again_replaces_the_container(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     first = lab.run("one")
+    lab._echo.on = True
     second = lab.run("one")
+    assert capsys.readouterr().out == "$ docker rm -f one\n$ docker run -di --name one busybox\n"
     assert first.id != second.id
     assert list(lab.containers().name) == ["one"]
 
@@ -91,9 +93,13 @@ def test_run_many_starts_all(lab: Lab, capsys: pytest.CaptureFixture[str]) -> No
     assert len({c.address for c in made}) == 6
 
 
-def test_foreign_name_is_an_error_that_names_the_holder(lab: Lab, stranger: str) -> None:
+def test_foreign_name_is_an_error_that_names_the_holder(
+    lab: Lab, stranger: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab._echo.on = True
     with pytest.raises(errors.NameTaken, match=r"something outside the book .*image busybox") as caught:
         lab.run("stranger")
+    assert capsys.readouterr().out == "$ docker run -di --name stranger busybox\n"
     assert caught.value.remedy
     assert lab.engine.container("stranger").id == stranger
 
