@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from netbook import errors
@@ -57,7 +58,7 @@ def remove_network(engine: Engine, network: str) -> bool:
     An endpoint whose container is gone is nobody's use. The engine has been seen to keep one for good
     (https://github.com/moby/moby/issues/33156); `docker network disconnect --force` makes it forget it.
     """
-    deadline = time.monotonic() + _LINGER
+    deadline, forced = time.monotonic() + _LINGER, False
     while True:
         try:
             engine.remove_network(network)
@@ -71,10 +72,14 @@ def remove_network(engine: Engine, network: str) -> bool:
         except errors.NetworkInUse:
             used, orphans = _attached(engine, network)
             late = time.monotonic() > deadline
-            if used or (late and not orphans):
+            if used or (late and (forced or not orphans)):
                 return False
             for name in orphans if late else ():
-                engine.disconnect(network, name, force=True)
+                forced = True
+                with suppress(
+                    errors.NotFound, errors.EngineRefused
+                ):  # it has just gone; else the network stays
+                    engine.disconnect(network, name, force=True)
             time.sleep(0.1)
 
 
@@ -85,8 +90,8 @@ def users(engine: Engine, network: str) -> tuple[str, ...]:
 
 def _attached(engine: Engine, network: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names: of containers that there are, and of endpoints whose container is gone."""
-    there = {c.id for c in engine.containers()}
     found = records.members(engine.inspect_network(network))
+    there = {c.id for c in engine.containers()}  # afterwards: whoever has just joined is among them
     used = sorted(member["container"] for identity, member in found.items() if identity in there)
     lost = (i for i in found if i not in there and not i.startswith("lb-"))  # that is a swarm's own
     return tuple(used), tuple(sorted(found[i]["container"] for i in lost))
