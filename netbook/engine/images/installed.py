@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from netbook.engine.embedded import install
@@ -24,20 +25,39 @@ def place(name: str) -> tuple[Path, Path] | None:
     return next(((root, path) for path in fetched if path.exists()), None)
 
 
-def libraries(root: Path, files: Sequence[Path]) -> list[Path]:
-    """What `ldd` lists for a program and its plugins, the loader included; nothing for a static program."""
-    commands = [["ldd", *map(str, files)]]
-    if root != HERE:  # fetched, and perhaps for another libc than this machine's
-        commands = [[*Programs(root).loader, "--list", str(file)] for file in files]
-    said = [subprocess.run(c, capture_output=True, text=True, check=False).stdout for c in commands]
-    return [Path(path) for path in dict.fromkeys(re.findall(r"(/\S+) \(0x", "\n".join(said)))]
+def libraries(root: Path, programs: Sequence[Path], plugins: Sequence[Path] = ()) -> list[Path]:
+    """What `ldd` lists for programs and for plugins that the first may load, the loader included.
+
+    A static program has none. Plugins are listed with it at once, as if they were preloaded: `ldd` would start
+    the loader for each.
+    """
+    found = [path for program in programs for path in _listed(_asking(root, program))]
+    if plugins and (loader := loader_of(found)):
+        preloaded = {"LD_PRELOAD": ":".join(map(str, plugins))}
+        command = Programs(root).loader or [str(loader)]
+        found += _listed([*command, "--list", str(programs[0])], preloaded)
+    return [path for path in dict.fromkeys(found) if path not in plugins]
+
+
+def loader_of(libraries: Sequence[Path]) -> Path | None:
+    """The one of them that loads the others."""
+    return next((path for path in libraries if path.name.startswith("ld")), None)
+
+
+def _asking(root: Path, program: Path) -> list[str]:
+    if root == HERE:
+        return ["ldd", str(program)]
+    return [*Programs(root).loader, "--list", str(program)]  # perhaps for another libc than this machine's
+
+
+def _listed(command: Sequence[str], environment: Mapping[str, str] | None = None) -> list[Path]:
+    settings = {**os.environ, **(environment or {})}
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env=settings).stdout
+    return [Path(path) for path in re.findall(r"(/\S+) \(0x", said)]
 
 
 def starter(folder: str, program: str, found: Sequence[Path]) -> str:
     """How a program is started that lies in `/folder` with these libraries."""
-    loader = next((path.name for path in found if path.name.startswith("ld")), "")
-    return (
-        f"/{folder}/{loader} --library-path /{folder} /{folder}/{program}"
-        if loader
-        else f"/{folder}/{program}"
-    )
+    if loader := loader_of(found):
+        return f"/{folder}/{loader.name} --library-path /{folder} /{folder}/{program}"
+    return f"/{folder}/{program}"

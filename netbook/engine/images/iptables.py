@@ -24,6 +24,7 @@ from netbook.setup import packages
 NAME = "netbook-iptables"
 _FOLDER, _TC = "opt/iptables", "opt/tc"  # a folder each: they may be of two roots
 _BACKENDS = {"nft": "xtables-nft-multi", "legacy": "xtables-legacy-multi"}
+_PLACES = ("usr/lib*/xtables", "usr/lib*/*/xtables")  # no deeper: all of /usr/lib has thousands of folders
 _PLUGINS = ("libxt_*.so", "libipt_*.so", "libip6t_*.so")  # a match or a target each; not bridges' and ARP's
 _SAVE = f"""#!/bin/sh
 # by its name: iptables-save or ip6tables-save; without a table, all
@@ -97,8 +98,8 @@ def files() -> bytes:
     for ip in ("ip", "ip6"):
         contents |= {f"bin/{ip}tables-save": _SAVE.encode(), f"bin/{ip}tables": _IPTABLES.encode()}
     for backend, (root, program) in _programs().items():
-        plugins = sorted(p for pattern in _PLUGINS for p in root.glob(f"usr/lib*/**/xtables/{pattern}"))
-        libraries = installed.libraries(root, [program, *plugins])
+        plugins = sorted({p for place in product(_PLACES, _PLUGINS) for p in root.glob("/".join(place))})
+        libraries = installed.libraries(root, [program], plugins)
         for path in (program, *plugins, *libraries):
             contents[f"{_FOLDER}/{path.name}"] = path.read_bytes()
         start = installed.starter(_FOLDER, program.name, libraries)

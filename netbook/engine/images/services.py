@@ -103,7 +103,7 @@ class Service:
         root = debian.place(_PROGRAMS) or debian.fetch()
         programs = [path for pattern in self.programs for path in sorted(root.glob(pattern))]
         data = [path for pattern in self.data for path in _below(root, pattern) if self._wanted(path)]
-        libraries = installed.libraries(root, [*programs, *(path for path in data if path.suffix == ".so")])
+        libraries = installed.libraries(root, programs, [path for path in data if path.suffix == ".so"])
         contents: dict[str, bytes | Path] = {str(p.relative_to(root)): p for p in (*programs, *data)}
         for library in libraries:
             folder = _LOADERS if library.name.startswith("ld-") else _LIBRARIES
