@@ -9,7 +9,6 @@ import pytest
 from netbook import Lab, errors
 from netbook.engine.client.engine import Engine
 from netbook.engine.private.dockerd import PrivateEngine
-from tests.frame.day import is_night
 
 
 def test_two_hosts(lab: Lab, engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +85,7 @@ def test_two_hosts(lab: Lab, engine: Engine, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == ""  # echo is off, inside too
 
 
-@pytest.mark.skipif(not is_night(), reason="a service more: with NETBOOK_NIGHTLY=1")
+@pytest.mark.night  # a service more
 def test_services(lab: Lab) -> None:
     wire = lab.create_network("nb_wire", subnet="10.98.30.0/24")
     north, south = lab.engine_hosts("north", "south", network=wire)
@@ -105,7 +104,7 @@ def test_services(lab: Lab) -> None:
     assert asks.fetch("http://many/")["first_line"][0] in ("north", "south")
 
 
-@pytest.mark.skipif(not is_night(), reason="an engine more: with NETBOOK_NIGHTLY=1")
+@pytest.mark.night  # an engine more
 def test_a_swarm_that_the_reader_has_is_left_alone(mortal: tuple[PrivateEngine, Engine]) -> None:
     """An engine host on it joins no swarm by itself, and the reader's stays as it was."""
     _, engine = mortal

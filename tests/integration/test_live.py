@@ -21,6 +21,7 @@ from netbook.engine.images import busybox
 from netbook.engine.private.dockerd import PrivateEngine
 from netbook.live.view import LiveView
 from netbook.ownership import labels, session
+from tests.frame.day import is_night
 
 SOON = 0.5  # seconds: the promise
 NOISE = 1.5  # a busy machine's; the benchmark measures the promise itself
@@ -127,14 +128,15 @@ def test_what_is_not_the_labs_is_shown_if_asked(lab: Lab) -> None:
 
 
 def test_a_burst_is_few_looks_and_the_last_is_right(lab: Lab, calls: Calls) -> None:
-    """100 starts and 100 stops."""
+    """By night 100 starts and 100 stops, by day 30."""
+    rounds = 20 if is_night() else 6
     boxes = lab.run_many([f"burst{n}" for n in range(5)], network="none")
     view = lab.live()
     settled(view)
     calls.clear()
 
     def restless(box: object) -> None:
-        for _ in range(20):
+        for _ in range(rounds):
             box.stop()  # type: ignore[attr-defined]
             box.start()  # type: ignore[attr-defined]
 
@@ -143,12 +145,13 @@ def test_a_burst_is_few_looks_and_the_last_is_right(lab: Lab, calls: Calls) -> N
     boxes[0].stop()
     settled(view)
     looks = sum(call.endswith("/networks") for call in calls)
-    assert 1 <= looks <= 100  # the events are more than 400; a slower engine leaves more moments of quiet
+    # the events are more than four a round and box; a slower engine leaves more moments of quiet
+    assert 1 <= looks <= rounds * len(boxes)
     assert view.text == lab.diagram().text
     assert state(view, "burst0") == "exited"
 
 
-@pytest.mark.parametrize("number", [3, 30])
+@pytest.mark.parametrize("number", [3, 12, pytest.param(30, marks=pytest.mark.night)])
 def test_a_look_costs_two_calls(lab: Lab, calls: Calls, number: int) -> None:
     lab.run_many([f"box{n}" for n in range(number)])
     view = lab.live()

@@ -45,7 +45,7 @@ def test_nothing_foreign_was_touched(shown: subprocess.CompletedProcess[str]) ->
     assert "otherwise than they found it" not in shown.stdout, shown.stdout[-4000:]
 
 
-@pytest.mark.skipif(not is_night(), reason="five minutes: with NETBOOK_NIGHTLY=1")
+@pytest.mark.night  # five minutes
 def test_integration(on_the_newest: Nested) -> None:
     done = on_the_newest("tests/integration")
     assert done.returncode == 0, done.stdout[-20000:]

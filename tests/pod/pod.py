@@ -99,9 +99,9 @@ class Pod:
             "-p", "tests.frame.numbering", *settings, *(paths or ("notebooks",)), seconds=seconds
         )
 
-    def tests(self, *paths: str, seconds: int = 600) -> Done:
+    def tests(self, path: str, *options: str, seconds: int = 600) -> Done:
         """Run tests of tests/pod/inside."""
-        return self.pytest(*(f"{CARRIED}/tests/pod/inside/{path}" for path in paths), seconds=seconds)
+        return self.pytest(f"{CARRIED}/tests/pod/inside/{path}", *options, seconds=seconds)
 
     def pytest(self, *arguments: str, seconds: int) -> Done:
         """The image's own pytest, without the project's settings."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from docker import APIClient
 
 from tests import notebook_files as files
 from tests import tour
-from tests.frame.day import is_night
+from tests.frame.day import is_named, is_night
 from tests.pod import image
-from tests.pod.conftest import INSIDE, Inside
 from tests.pod.pod import CARRIED, MEMORY, Done, Pod, WorkingSet
 
 CHAPTERS = [path.name for path in files.chapters()]
+INSIDE = sorted(path.name for path in Path(__file__).with_name("inside").glob("test_*.py"))
+INSIDE_BY_NIGHT = {
+    "test_lan.py",  # a record, which is stored
+    "test_networks.py",  # what lies beyond the tour
+}
 TOUR = [tour.PATH.relative_to(files.ROOT).as_posix()]
 CHAPTERS_BY_NIGHT = [f"notebooks/{name}" for name in CHAPTERS if is_night()]
 LARGEST = 1000  # MB of the image
@@ -192,9 +197,13 @@ def test_memory_sufficed(pod: Pod, shown: tuple[Done, int]) -> None:
     assert not pod.state()["OOMKilled"]
 
 
-@pytest.mark.parametrize("tests", INSIDE)
-def test_engine(inside: Inside, tests: str) -> None:
-    done = inside[tests].result()
+@pytest.mark.parametrize(
+    "tests", [pytest.param(name, marks=[pytest.mark.night] * (name in INSIDE_BY_NIGHT)) for name in INSIDE]
+)
+def test_engine(pod: Pod, tests: str, pytestconfig: pytest.Config) -> None:
+    """The engine's own tests, which end it in every way they can think of; so they come after the book."""
+    all_of_them = is_night() or is_named(Path(__file__), pytestconfig)
+    done = pod.tests(tests, *(() if all_of_them else ("-m", "not night")), seconds=400)
     assert done.code == 0, done.output[-8000:]
 
 

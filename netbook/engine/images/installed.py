@@ -28,8 +28,8 @@ def place(name: str) -> tuple[Path, Path] | None:
 def libraries(root: Path, programs: Sequence[Path], plugins: Sequence[Path] = ()) -> list[Path]:
     """What `ldd` lists for programs and for plugins that the first may load, the loader included.
 
-    A static program has none. Plugins are listed with it at once, as if they were preloaded: `ldd` would start
-    the loader for each.
+    A static program has none. Plugins are listed with it at once, as if they were preloaded: `ldd` would
+    start the loader for each.
     """
     found = [path for program in programs for path in _listed(_asking(root, program))]
     if plugins and (loader := loader_of(found)):

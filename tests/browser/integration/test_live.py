@@ -111,6 +111,7 @@ def test_it_follows_and_is_chosen_from(notebook: OpenNotebook) -> None:
     assert "netbook-live" not in page.output(3).inner_text()
 
 
+@pytest.mark.night
 def test_it_is_read_again(notebook: OpenNotebook, jupyterlab: JupyterLab) -> None:
     """Dark and narrow, and later without its kernel, by somebody who does not trust it, and on paper."""
     page = notebook(CELLS, dark=True)

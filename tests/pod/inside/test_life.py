@@ -102,6 +102,7 @@ def test_two_kernels_that_start_at_the_same_moment_share_one(machine: EmbeddedEn
     assert_nothing_left(machine)
 
 
+@pytest.mark.night
 def test_a_running_engine_that_is_asked_to_stay_outlives_its_notebooks(machine: EmbeddedEngine) -> None:
     machine.stop()
     with contextlib.closing(ladder.find()):
@@ -127,6 +128,7 @@ def test_a_killed_tunnel_is_made_anew_and_containers_live_on(engine: Engine, mac
             time.sleep(0.1)
 
 
+@pytest.mark.night
 @pytest.mark.usefixtures("held")
 def test_one_that_is_slow_is_waited_for_and_its_containers_live_on(
     engine: Engine, machine: EmbeddedEngine
@@ -162,6 +164,7 @@ def test_the_clock_is_put_right(engine: Engine, machine: EmbeddedEngine) -> None
     assert abs(int(now.stdout) - time.time()) < 3
 
 
+@pytest.mark.night
 @pytest.mark.usefixtures("held")
 def test_full_disk_is_a_clear_error(engine: Engine) -> None:
     """The guest's disk is memory: what a container may write there is limited, and the engine goes on."""
@@ -172,6 +175,7 @@ def test_full_disk_is_a_clear_error(engine: Engine) -> None:
         assert lab.run("modest").reaches("127.0.0.1")
 
 
+@pytest.mark.night
 @pytest.mark.usefixtures("held")
 def test_full_memory_ends_the_greedy_process_and_not_the_engine(engine: Engine) -> None:
     with Lab("full", engine=engine, echo=False) as lab:
@@ -183,7 +187,7 @@ def test_full_memory_ends_the_greedy_process_and_not_the_engine(engine: Engine) 
 
 
 @pytest.mark.usefixtures("held")
-@pytest.mark.parametrize("name", ["linux.uml", "slirp4netns"])
+@pytest.mark.parametrize("name", ["linux.uml", pytest.param("slirp4netns", marks=pytest.mark.night)])
 def test_a_killed_program_is_noticed_reported_and_replaced(
     engine: Engine, machine: EmbeddedEngine, name: str
 ) -> None:
@@ -200,6 +204,7 @@ def test_a_killed_program_is_noticed_reported_and_replaced(
         assert replaced.info()["Containers"] == 0
 
 
+@pytest.mark.night
 @pytest.mark.usefixtures("held")
 def test_a_killed_keeper_takes_everything_along(engine: Engine, machine: EmbeddedEngine) -> None:
     keeper = machine.files.keeper()

@@ -23,7 +23,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _put(tmp_path / "usr/share/postgresql/17/postgres.bki")
     monkeypatch.setattr(debian, "HERE", tmp_path / "nothing")
     monkeypatch.setattr(debian, "directory", lambda: tmp_path)
-    monkeypatch.setattr(installed, "libraries", lambda _, files: [tmp_path / "usr/sbin/nginx"] * bool(files))
+    library = tmp_path / "usr/sbin/nginx"
+    monkeypatch.setattr(installed, "libraries", lambda _, programs, plugins: [library] * bool(programs))
     monkeypatch.setattr(busybox, "_busybox", lambda: Path("/bin/true"))
     return tmp_path
 
