@@ -6,7 +6,7 @@ chapter a mistake is made (tests/frame/solving.py). By night the chapters run un
 their solved twins on two, and exercises with all their mistakes and ways, twice from fresh; in the pod, what
 chapter 16 has recorded is measured again. The tests of this frame itself run by night, too: they start a
 suite in the suite, again and again. A single test, or a case of one, that waits is marked `night`.
-What is asked for by name runs.
+What is asked for by name, or by `-m night`, runs.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if is_night():
+    if is_night() or "night" in config.option.markexpr:
         return
     left = {i for i in items if i.get_closest_marker("night") and not is_named(i.path, config)}
     if left:

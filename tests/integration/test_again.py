@@ -36,7 +36,7 @@ LABS = {  # chapter → its lab
     "18-many-hosts": "hosts",
     "19-when-it-does-not-work": "trouble",
 }
-BY_DAY = "12-names-in-depth"
+BY_DAY = "13-several-networks"
 _MAY_DIFFER = files.ROOT / "tests" / "nbval.cfg"
 Run = Callable[[str], NotebookNode]  # a cell, by its id
 

@@ -89,3 +89,21 @@ def test_without_an_engine_the_reason_is_said(folder):
     assert result.code == 1, result.text
     assert "No Docker Engine that the book can use." in result.text
     assert "no such socket" in result.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "night", "kept"),
+    [
+        (["."], "", {"once"}),
+        (["."], "1", {"once", "more"}),
+        (["test_twice.py"], "", {"once", "more"}),
+        (["-m", "night", "."], "", {"more"}),
+    ],
+)
+def test_what_is_marked_night_waits_or_is_asked_for(folder, asked, night, kept):
+    tests = "import pytest\n\ndef test_once(): pass\n\n@pytest.mark.night\ndef test_more(): pass\n"
+    (folder / "test_twice.py").write_text(tests)
+    frame = (*nested.FRAME, "-p", "tests.frame.day", "--collect-only", "-q", "-n0", "--noconftest")
+    paths = [str(folder / each) if each.startswith((".", "test")) else each for each in asked]
+    result = nested.run(*frame, *paths, env=nested.environment() | {"NETBOOK_NIGHTLY": night})
+    assert {each for each in ("once", "more") if f"::test_{each}" in result.text} == kept, result.text
