@@ -79,6 +79,7 @@ class RuleChanges:
         for table in TABLES:
             here = [chain for chain in found if chain.table == table]
             told = tables.firewall(here, seen, counters=True, foreign=self._foreign)
+            told.attrs.clear()  # pandas copies them for each part of a table, and these are hundreds of rules
             shown = told[told["number"] != "policy"]
             rows += [
                 {"table": table, **{str(column): value for column, value in row.items()}}
