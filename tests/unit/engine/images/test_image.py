@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _ctypes
 import io
 import shutil
 import tarfile
@@ -64,6 +65,14 @@ def test_libraries_are_all_that_the_loader_finds() -> None:
     assert {path.name for path in found} > {"libc.so.6"}
     assert all(path.exists() for path in found)
     assert any(path.name.startswith("ld") for path in found)
+
+
+def test_a_plugins_libraries_are_those_that_it_has_alone() -> None:
+    """Listed at once with the program that loads it; it is not one of its own libraries."""
+    program, plugin = Path(shutil.which("ls") or ""), Path(_ctypes.__file__)
+    alone = {*installed.libraries(Path("/"), [program]), *installed.libraries(Path("/"), [plugin])}
+    assert {*installed.libraries(Path("/"), [program], [plugin])} == alone
+    assert alone > {*installed.libraries(Path("/"), [program])}
 
 
 def test_without_tcpdump_it_cannot_be_built(bare: Path) -> None:
